@@ -1,0 +1,41 @@
+PYTHON ?= python3
+BIN    := .venv/bin
+
+# Relative paths only: the clone may lie under a name with blanks.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: setup demo test report lint lock clean
+
+# A changed pin means a new environment: an old one could hold the compiler that Brownie must not be built with.
+setup: .cache/setup.ok
+.cache/setup.ok: tools/requirements.lock tools/package-lock.json brownie-config.yaml tools/solc_setup.py tools/solc.js
+	@echo "setup 1/4: virtual environment"
+	@mkdir -p .cache && rm -rf .venv && $(PYTHON) -m venv .venv
+	@echo "setup 2/4: Python packages (about a minute)"
+	@pip install -q --disable-pip-version-check setuptools==80.9.0 wheel==0.47.0 packaging==24.2
+	@pip install -q --disable-pip-version-check --no-build-isolation -r tools/requirements.lock
+	@echo "setup 3/4: npm packages (about 20 seconds)"
+	@cd tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@echo "setup 4/4: Solidity compiler"
+	@python tools/solc_setup.py
+	@touch $@
+
+demo: setup
+	@python scripts/demo.py
+
+test: setup
+	@pytest -n 2
+
+report: setup
+	@python scripts/report.py
+
+lint: setup
+	@tools/lint.sh
+
+lock:
+	cd tools && npm install --package-lock-only --ignore-scripts
+	python tools/lock.py
+	{ echo "--no-binary eth-brownie"; pip freeze | grep -vE '^(pip|setuptools|wheel)=='; } > tools/requirements.lock
+
+clean:
+	rm -rf build .cache .venv tools/node_modules

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IPaymentProcessor} from "../../interfaces/IPaymentProcessor.sol";
+import {CircuitBreaker} from "../safety/CircuitBreaker.sol";
+import {Assets} from "./Assets.sol";
+import {Fees} from "./Fees.sol";
+import {Payouts} from "./Payouts.sol";
+
+contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    /// @inheritdoc IPaymentProcessor
+    uint256 public constant MAX_BATCH = 400;
+
+    uint256 private constant PAID_AT_SHIFT = 160;
+    uint256 private constant STATUS_SHIFT = 208;
+
+    // slot 0: payer 20 + paidAt 6 + status 1 = 27 bytes, packed by hand: solc writes a struct field by field
+    mapping(bytes32 key => uint256 receipt) private _receipts;
+
+    /// @inheritdoc IPaymentProcessor
+    mapping(bytes32 key => bytes32 commitment) public batches;
+
+    constructor(
+        uint48 governorDelaySeconds,
+        address governor,
+        address guardian,
+        uint16 feeBps_,
+        address feeRecipient_
+    ) CircuitBreaker(governorDelaySeconds, governor, guardian) Fees(feeBps_, feeRecipient_) {}
+
+    /// @inheritdoc IPaymentProcessor
+    function processPayment(address to, uint256 amount, bytes32 paymentId) external payable nonReentrant {
+        if (msg.value != amount) revert WrongValue(msg.value, amount);
+        (, uint256 fee) = _settle(Assets.NATIVE, to, amount, paymentId);
+
+        emit PaymentProcessed(paymentId, msg.sender, to, amount);
+
+        Assets.send(Assets.NATIVE, to, amount - fee);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function processTokenPayment(address token, address to, uint256 amount, bytes32 paymentId) external nonReentrant {
+        (bytes32 key, uint256 fee) = _settle(token, to, amount, paymentId);
+
+        emit TokenPaymentProcessed(key, paymentId, token, msg.sender, to, amount, fee);
+
+        Assets.collect(token, msg.sender, to, amount - fee);
+        if (fee != 0) Assets.collect(token, msg.sender, address(this), fee);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function processBatch(address token, bytes32[] calldata payouts, uint256 total, bytes32 batchId)
+        external
+        payable
+        nonReentrant
+    {
+        _enter();
+        if (payouts.length == 0 || payouts.length > MAX_BATCH) revert InvalidBatchSize(payouts.length, MAX_BATCH);
+        uint256 value = token == Assets.NATIVE ? total : 0;
+        if (msg.value != value) revert WrongValue(msg.value, value);
+        bytes32 key = batchKey(msg.sender, batchId);
+        if (batches[key] != 0) revert BatchAlreadyProcessed(msg.sender, batchId);
+
+        batches[key] = batchCommitment(token, payouts);
+        emit BatchProcessed(batchId, msg.sender, token, payouts.length, total);
+
+        _payOut(token, payouts, total);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function refund(address token, address to, uint256 amount, bytes32 paymentId) external payable nonReentrant {
+        bytes32 key = paymentKey(token, to, amount, paymentId);
+        (address payer, uint48 paidAt, Status status) = payments(key);
+        if (status != Status.Paid) revert NotPaid(key, status);
+        if (msg.sender != to) revert NotPayee(key, msg.sender, to);
+        uint256 value = token == Assets.NATIVE ? amount : 0;
+        if (msg.value != value) revert WrongValue(msg.value, value);
+
+        _receipts[key] = uint160(payer) | uint256(paidAt) << PAID_AT_SHIFT | uint256(Status.Refunded) << STATUS_SHIFT;
+        emit PaymentRefunded(key, payer, to, token, amount);
+
+        if (token == Assets.NATIVE) Assets.send(token, payer, amount);
+        else Assets.collect(token, to, payer, amount);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function sweep(address token) external nonReentrant {
+        uint256 amount = token == Assets.NATIVE ? address(this).balance : Assets.balanceOf(token, address(this));
+        if (amount == 0) revert ZeroAmount();
+
+        emit FeesSwept(token, feeRecipient, amount);
+
+        Assets.send(token, feeRecipient, amount);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function isPaid(address token, address to, uint256 amount, bytes32 paymentId) external view returns (bool) {
+        (,, Status status) = payments(paymentKey(token, to, amount, paymentId));
+        return status == Status.Paid;
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function getPayment(address token, address to, uint256 amount, bytes32 paymentId)
+        external
+        view
+        returns (Payment memory)
+    {
+        (address payer, uint48 paidAt, Status status) = payments(paymentKey(token, to, amount, paymentId));
+        return Payment(payer, to, amount, paidAt, status == Status.Paid);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function version() external pure returns (string memory) {
+        return "1.0.0";
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function payments(bytes32 key) public view returns (address payer, uint48 paidAt, Status status) {
+        uint256 receipt = _receipts[key];
+        return (address(uint160(receipt)), uint48(receipt >> PAID_AT_SHIFT), Status(receipt >> STATUS_SHIFT));
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function paymentKey(address token, address to, uint256 amount, bytes32 paymentId) public view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, address(this), token, to, amount, paymentId));
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function batchKey(address payer, bytes32 batchId) public pure returns (bytes32) {
+        return keccak256(abi.encode(payer, batchId));
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function batchCommitment(address token, bytes32[] calldata payouts) public pure returns (bytes32 commitment) {
+        // Solidity: keccak256(abi.encode(token, keccak256(abi.encodePacked(payouts)))), which copies word by word
+        assembly ("memory-safe") {
+            let packed := mload(0x40)
+            let size := shl(5, payouts.length)
+            calldatacopy(packed, payouts.offset, size)
+            mstore(32, keccak256(packed, size))
+            mstore(0, token)
+            commitment := keccak256(0, 64)
+        }
+    }
+
+    /// @dev The checks and the one storage write that every single payment shares.
+    function _settle(address token, address to, uint256 amount, bytes32 paymentId)
+        private
+        returns (bytes32 key, uint256 fee)
+    {
+        uint16 rateBps = _enter();
+        if (amount == 0) revert ZeroAmount();
+        if (to == address(0) || to == address(this)) revert InvalidPayee(to);
+        if (to == msg.sender) revert SelfPayment(to);
+        key = paymentKey(token, to, amount, paymentId);
+        uint256 receipt = _receipts[key];
+        if (receipt != 0) revert AlreadyPaid(key, address(uint160(receipt)), uint48(receipt >> PAID_AT_SHIFT));
+
+        _receipts[key] = uint160(msg.sender) | block.timestamp << PAID_AT_SHIFT | uint256(Status.Paid) << STATUS_SHIFT;
+        if (rateBps != 0) fee = _feeOf(amount, rateBps);
+    }
+
+    /// @dev In comes the total, out go the payouts, and what the processor held before is left: so they add up.
+    function _payOut(address token, bytes32[] calldata payouts, uint256 total) private {
+        if (token == Assets.NATIVE) {
+            uint256 held = address(this).balance - total;
+            uint256 sent = Payouts.sendNative(payouts);
+            if (sent != payouts.length || address(this).balance != held) _explain(payouts, sent, total);
+        } else {
+            uint256 held = Assets.balanceOf(token, address(this));
+            IERC20(token).safeTransferFrom(msg.sender, address(this), total);
+            Assets.requireBalance(token, address(this), held + total);
+            uint256 sent = Payouts.sendToken(token, payouts);
+            if (sent != payouts.length || Assets.balanceOf(token, address(this)) != held) {
+                _explain(payouts, sent, total);
+            }
+        }
+    }
+
+    /// @dev A batch is refused: find the reason among the payouts, else it is payout number `failed` that did not go.
+    function _explain(bytes32[] calldata payouts, uint256 failed, uint256 total) private view {
+        uint256 sum;
+        for (uint256 i = 0; i < payouts.length; ++i) {
+            address to = address(bytes20(payouts[i]));
+            uint256 amount = uint96(uint256(payouts[i]));
+            if (amount == 0 || to == address(0) || to == msg.sender || to == address(this)) {
+                revert InvalidPayout(i, to, amount);
+            }
+            sum += amount;
+        }
+        if (sum != total) revert WrongTotal(sum, total);
+        revert TransferFailed(address(bytes20(payouts[failed])), uint96(uint256(payouts[failed])));
+    }
+}

@@ -1,0 +1,94 @@
+"""Roles and contracts that every test of the contracts knows by name."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from brownie import accounts, project
+from brownie._config import CONFIG
+
+from tests.support import speed_up
+
+TESTS = Path(__file__).resolve().parent
+CONTRACT_TESTS = ("unit", "stateful")
+GOVERNOR_DELAY_SECONDS = 2 * 24 * 3600
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A plain `brownie test` is the contracts alone; `pytest`, and so `make test`, is everything."""
+    if CONFIG.argv.get("cli") != "test" or collection_path.parent != TESTS or not collection_path.is_dir():
+        return None
+    asked_for = any(collection_path in (Path(arg).resolve(), *Path(arg).resolve().parents) for arg in config.args)
+    return None if asked_for or collection_path.name in CONTRACT_TESTS else True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast_chain() -> None:
+    speed_up()
+
+
+@pytest.fixture(autouse=True)
+def isolation(fn_isolation: None) -> None:
+    """Every test starts from the chain as its module's fixtures left it."""
+
+
+def _contract(name: str) -> Any:
+    return getattr(project.get_loaded_projects()[0], name)
+
+
+@pytest.fixture(scope="session")
+def deployer() -> Any:
+    return accounts[0]
+
+
+@pytest.fixture(scope="session")
+def governor() -> Any:
+    return accounts[1]
+
+
+@pytest.fixture(scope="session")
+def guardian() -> Any:
+    return accounts[2]
+
+
+@pytest.fixture(scope="session")
+def fee_recipient() -> Any:
+    return accounts[3]
+
+
+@pytest.fixture(scope="session")
+def payer() -> Any:
+    return accounts[4]
+
+
+@pytest.fixture(scope="session")
+def merchant() -> Any:
+    return accounts[5]
+
+
+@pytest.fixture(scope="session")
+def stranger() -> Any:
+    return accounts[6]
+
+
+@pytest.fixture(scope="module")
+def processor(deployer: Any, governor: Any, guardian: Any, fee_recipient: Any) -> Any:
+    arguments = (GOVERNOR_DELAY_SECONDS, governor, guardian, 0, fee_recipient)
+    return deployer.deploy(_contract("PaymentProcessor"), *arguments)
+
+
+@pytest.fixture(scope="module")
+def secure(deployer: Any, governor: Any, guardian: Any, fee_recipient: Any) -> Any:
+    """The SecurePayment contract."""
+    return deployer.deploy(_contract("SecurePayment"), GOVERNOR_DELAY_SECONDS, governor, guardian, 0, fee_recipient)
+
+
+@pytest.fixture(scope="module")
+def token(deployer: Any, payer: Any, merchant: Any, processor: Any, secure: Any) -> Any:
+    """A well-behaved token of which payer and merchant hold 10^24 and have approved both contracts."""
+    token = deployer.deploy(_contract("TestToken"))
+    for holder in (payer, merchant):
+        token.mint(holder, 10**24, {"from": deployer})
+        for spender in (processor, secure):
+            token.approve(spender, 2**256 - 1, {"from": holder})
+    return token

@@ -1,0 +1,94 @@
+"""Makes tests on the local chain quick and steady, and states their expectations; nothing here changes what is tested."""
+
+import gc
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+from brownie import chain, web3
+from brownie._config import CONFIG
+from brownie.exceptions import VirtualMachineError
+from brownie.network import contract
+from web3 import HTTPProvider, IPCProvider
+from web3.middleware import Web3Middleware
+
+NATIVE = "0x" + "00" * 20
+
+_verify_deployed_code = contract._verify_deployed_code
+
+
+def _verify_with_immutables(address: str, expected: str, language: str) -> bool:
+    """Brownie drops source map, and so coverage and tracebacks, of a contract whose code holds immutables."""
+    if _verify_deployed_code(address, expected, language):
+        return True
+    actual = web3.eth.get_code(address).hex().removeprefix("0x")
+    expected = re.sub(r"__\$[0-9a-f]{34}\$__", "0" * 40, expected.removeprefix("0x"))
+    return len(actual) == len(expected) and all(a == e or e == "0" for a, e in zip(actual, expected, strict=True))
+
+
+class _WaitMined(Web3Middleware):
+    """anvil answers eth_sendTransaction before its receipt can be read; Brownie then sleeps or calls it dropped."""
+
+    def wrap_make_request(self, make_request: Any) -> Any:
+        def middleware(method: str, params: Any) -> Any:
+            response = make_request(method, params)
+            if method in ("eth_sendTransaction", "eth_sendRawTransaction") and response.get("result"):
+                for _ in range(5000):
+                    if make_request("eth_getTransactionReceipt", [response["result"]]).get("result"):
+                        break
+                    time.sleep(0.001)
+            return response
+
+        return middleware
+
+
+def speed_up() -> None:
+    """IPC in place of HTTP (coverage needs HTTP), no validation of our own requests, no undo buffer, no chatter."""
+    contract._verify_deployed_code = _verify_with_immutables
+    if CONFIG.argv["coverage"]:
+        session = requests.Session()
+        session.trust_env = False
+        web3.provider = HTTPProvider(web3.provider.endpoint_uri, {"timeout": 120}, session=session)
+    else:
+        web3.provider = IPCProvider(os.environ["QUITTANCE_IPC"], timeout=120)
+    web3.middleware_onion.remove("validation")
+    web3.middleware_onion.inject(_WaitMined, "wait_mined", layer=0)
+    for function in (contract._ContractMethod.transact, contract.ContractTx.__call__):
+        function.__kwdefaults__["silent"] = None
+    type(chain)._add_to_undo_buffer = lambda *args: None
+    gc.collect()
+    gc.freeze()
+
+
+@contextmanager
+def reverts(error: str, *values: Any) -> Iterator[None]:
+    """Expect exactly the typed error `error` with exactly these values, e.g. `reverts("ZeroAmount")`."""
+    expected = spelled(error, *values)
+    try:
+        yield
+    except VirtualMachineError as revert:
+        got = revert.revert_msg or ""
+        assert got == expected, f"reverted with {got!r}, not {expected!r}"
+    else:
+        raise AssertionError(f"did not revert with {expected!r}")
+
+
+def spelled(error: str, *values: Any) -> str:
+    """Brownie's spelling of a typed error: addresses in lower case, bytes as Python writes them."""
+    return f"{error}: {', '.join(_spell(value) for value in values)}"
+
+
+def _spell(value: Any) -> str:
+    if isinstance(value, bytes):
+        return str(bytes(value))
+    text = str(value)
+    return text.lower() if re.fullmatch(r"0x[0-9a-fA-F]{40}", text) else text
+
+
+def payment_id(text: str) -> bytes:
+    """A merchant's reference as bytes32."""
+    return bytes(web3.keccak(text=text))
