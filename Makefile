@@ -28,10 +28,10 @@ test: setup
 	@pytest -n 2
 
 coverage: setup
-	@python -m scripts.report --check coverage
+	@python scripts/report.py --check coverage
 
 report: setup
-	@python -m scripts.report
+	@python scripts/report.py
 
 lint: setup
 	@tools/lint.sh

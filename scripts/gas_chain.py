@@ -102,14 +102,17 @@ def fresh_chain() -> Iterator[Chain]:
         command = [anvil, "--silent", "--port", "0", "--ipc", str(ipc), "--hardfork", "prague"]
         command += ["--block-base-fee-per-gas", "0", "--timestamp", str(START_SECONDS)]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+            provider: Any = IPCProvider(ipc, timeout=60)
             try:
-                yield Chain(_connect(ipc))
+                yield Chain(_connected(provider, ipc))
             finally:
+                if provider._socket.sock:  # web3 itself closes it only after an error
+                    provider._socket.sock.close()
                 process.terminate()
 
 
-def _connect(ipc: Path) -> Web3:
-    w3 = Web3(IPCProvider(ipc, timeout=60))
+def _connected(provider: Any, ipc: Path) -> Web3:
+    w3 = Web3(provider)
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while not (ipc.exists() and w3.is_connected()):
         if time.monotonic() > deadline:

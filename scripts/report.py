@@ -1,6 +1,6 @@
 """Write what an auditor reads under reports/: `make report`. With --check, only compare it with what is committed.
 
-    python -m scripts.report [slither] [gas] [coverage] [--check]
+    python scripts/report.py [slither] [gas] [coverage] [--check]
 
 Each part runs its tool afresh; what it writes depends on the sources alone, so a second run changes no byte.
 """
@@ -12,6 +12,8 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import analyze, measure_coverage, measure_gas
 from scripts.summarize import SUMMARY, summarize
@@ -65,7 +67,7 @@ def write(files: dict[Path, str]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the parts asked for, all by default; 1 if anything is unexplained, missed or out of date."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.report", description=report.__doc__)
+    parser = argparse.ArgumentParser(prog="python scripts/report.py", description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all by default")
     parser.add_argument("--check", action="store_true", help="write nothing, compare with what is committed")
     options = parser.parse_args(arguments)
@@ -76,7 +78,7 @@ def main(arguments: list[str]) -> int:
 
 
 def report(parts: list[str], check: bool) -> int:
-    """Write the reports, or check that they are up to date; see the head of this file."""
+    """Write these parts and the summary, or only compare; 1 if there is any fault."""
     faults: list[str] = []
     for number, name in enumerate(parts, 1):
         duration, part = PARTS[name]

@@ -32,5 +32,5 @@ step "Python: format" ruff format --check --quiet .
 step "Python: types" mypy --no-error-summary
 step "Solidity: format" forge fmt --check contracts interfaces
 step "Solidity: solhint" lint_solidity "${contracts[@]}" interfaces/*.sol
-step "Solidity: Slither, and whether reports/ is up to date" python -m scripts.report --check slither
+step "Solidity: Slither, and whether reports/ is up to date" python scripts/report.py --check slither
 echo "lint: clean"
