@@ -25,13 +25,13 @@ demo: setup
 	@python scripts/demo.py
 
 test: setup
-	@pytest -n 2
+	@pytest -n 2 --no-loadscope-reorder
 
 coverage: setup
 	@python scripts/report.py --check coverage
 
 report: setup
-	@python scripts/report.py
+	@python scripts/report.py $(PARTS)
 
 lint: setup
 	@tools/lint.sh
