@@ -4,7 +4,7 @@ import gc
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -77,6 +77,17 @@ def reverts(error: str, *values: Any) -> Iterator[None]:
         raise AssertionError(f"did not revert with {expected!r}")
 
 
+@contextmanager
+def reverts_silently() -> Iterator[None]:
+    """Expect a revert without data, as the ABI decoder gives for a malformed call."""
+    try:
+        yield
+    except VirtualMachineError as revert:
+        assert not revert.revert_msg, f"reverted with {revert.revert_msg!r}"
+    else:
+        raise AssertionError("did not revert")
+
+
 def spelled(error: str, *values: Any) -> str:
     """Brownie's spelling of a typed error: addresses in lower case, bytes as Python writes them."""
     return f"{error}: {', '.join(_spell(value) for value in values)}"
@@ -92,3 +103,39 @@ def _spell(value: Any) -> str:
 def payment_id(text: str) -> bytes:
     """A merchant's reference as bytes32."""
     return bytes(web3.keccak(text=text))
+
+
+def emitted(tx: Any, source: Any) -> list[tuple[Any, ...]]:
+    """What `source` logged in a transaction, in order: each event's name, then all its fields, as `event` spells them."""
+    return [event(log.name, *log.values()) for log in tx.events if log.address == source.address]
+
+
+def event(name: str, *fields: Any) -> tuple[Any, ...]:
+    """An event of that name with exactly these fields."""
+    return name, *(_plain(field) for field in fields)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return bytes(value)
+    return str(value) if isinstance(value, str) else getattr(value, "address", value)
+
+
+def at(timestamp: int) -> None:
+    """The next transaction is mined in that very second."""
+    answer = web3.provider.make_request("evm_setNextBlockTimestamp", [timestamp])
+    assert "error" not in answer, answer["error"]
+
+
+def holdings(assets: Iterable[Any], accounts: Iterable[Any]) -> dict[tuple[str, str], int]:
+    """What each account holds of each asset, by plain requests: Brownie's own calls would take longer than the test."""
+    return {(str(asset), str(account)): _held(str(asset), str(account)) for asset in assets for account in accounts}
+
+
+def _held(asset: str, account: str) -> int:
+    if asset == NATIVE:
+        answer = web3.provider.make_request("eth_getBalance", [account, "latest"])
+    else:
+        data = "0x70a08231" + account.removeprefix("0x").zfill(64)
+        answer = web3.provider.make_request("eth_call", [{"to": asset, "data": data}, "latest"])
+    return int(answer["result"], 16)
