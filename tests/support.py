@@ -1,4 +1,4 @@
-"""Makes tests on the local chain quick and steady, and states their expectations; nothing here changes what is tested."""
+"""Makes tests on the local chain quick and steady, and states their expectations: nothing changes what is tested."""
 
 import gc
 import os
@@ -12,7 +12,7 @@ import requests
 from brownie import chain, web3
 from brownie._config import CONFIG
 from brownie.exceptions import VirtualMachineError
-from brownie.network import contract
+from brownie.network import contract, rpc
 from web3 import HTTPProvider, IPCProvider
 from web3.middleware import Web3Middleware
 
@@ -47,7 +47,7 @@ class _WaitMined(Web3Middleware):
 
 
 def speed_up() -> None:
-    """IPC in place of HTTP (coverage needs HTTP), no validation of our own requests, no undo buffer, no chatter."""
+    """IPC in place of HTTP (coverage needs HTTP), no checks of our own requests, no undo buffer, no stack walks."""
     contract._verify_deployed_code = _verify_with_immutables
     if CONFIG.argv["coverage"]:
         session = requests.Session()
@@ -60,6 +60,9 @@ def speed_up() -> None:
     for function in (contract._ContractMethod.transact, contract.ContractTx.__call__):
         function.__kwdefaults__["silent"] = None
     type(chain)._add_to_undo_buffer = lambda *args: None
+    for name in ("snapshot", "revert", "sleep", "mine"):
+        # Brownie walks the whole stack each time to warn of callers other than its own chain object
+        setattr(type(rpc), name, getattr(type(rpc), name).__closure__[0].cell_contents)
     gc.collect()
     gc.freeze()
 
@@ -106,7 +109,7 @@ def payment_id(text: str) -> bytes:
 
 
 def emitted(tx: Any, source: Any) -> list[tuple[Any, ...]]:
-    """What `source` logged in a transaction, in order: each event's name, then all its fields, as `event` spells them."""
+    """What `source` logged in a transaction, in order: each event's name, then all its fields, as `event` has them."""
     return [event(log.name, *log.values()) for log in tx.events if log.address == source.address]
 
 

@@ -29,10 +29,6 @@ def payment_key(processor: Any, token: Any, to: Any, amount: int, payment_id: by
     return keccak(encode(types, [chain.id, str(processor), str(token), str(to), amount, payment_id]))
 
 
-def batch_key(payer: Any, batch_id: bytes) -> bytes:
-    return keccak(encode(["address", "bytes32"], [str(payer), batch_id]))
-
-
 def batch_commitment(token: Any, payouts: list[bytes]) -> bytes:
     return keccak(encode(["address", "bytes32"], [str(token), keccak(b"".join(payouts))]))
 

@@ -28,7 +28,8 @@ def test_payment_emits_exactly_one_event_with_all_its_fields(processor, payer, m
 
 
 @pytest.mark.parametrize(
-    ("amount", "fee_bps", "fee"), [(PRICE, 100, PRICE // 100), (99, 100, 0), (100, 100, 1), (10_001, 500, 500), (7, 1, 0)]
+    ("amount", "fee_bps", "fee"),
+    [(PRICE, 100, PRICE // 100), (99, 100, 0), (100, 100, 1), (10_001, 500, 500), (7, 1, 0)],
 )
 def test_fee_is_taken_from_the_merchant_and_rounded_down(processor, payer, merchant, governor, amount, fee_bps, fee):
     processor.setFee(fee_bps, {"from": governor})
