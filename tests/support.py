@@ -142,3 +142,12 @@ def _held(asset: str, account: str) -> int:
         data = "0x70a08231" + account.removeprefix("0x").zfill(64)
         answer = web3.provider.make_request("eth_call", [{"to": asset, "data": data}, "latest"])
     return int(answer["result"], 16)
+
+
+def send(sender: Any, method: Any, *arguments: Any, value: int = 0) -> Any:
+    """A transaction without Brownie's book-keeping, a tenth of its time; the receipt. Its trace is never read."""
+    call = {"from": str(sender), "to": method._address, "data": method.encode_input(*arguments)}
+    call |= {"value": value, "gas": 2**24, "gasPrice": 0}
+    receipt = web3.eth.get_transaction_receipt(web3.eth.send_transaction(call))
+    assert receipt["status"] == 1, f"{method._name} reverted"
+    return receipt

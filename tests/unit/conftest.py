@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from brownie import project
 
-from tests.support import NATIVE, holdings, reverts
+from tests.support import NATIVE, holdings, reverts, send
 
 INFINITE = 2**256 - 1
 MINTED = 10**24
@@ -24,9 +24,9 @@ def token_named(deploy, payer, merchant, processor, secure):
     def build(name):
         token = deploy(name)
         for holder in (payer, merchant):
-            token.mint(holder, MINTED)
+            send(holder, token.mint, holder, MINTED)
             for spender in (processor, secure):
-                token.approve(spender, INFINITE, {"from": holder})
+                send(holder, token.approve, spender, INFINITE)
         return token
 
     return build
