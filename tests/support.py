@@ -11,14 +11,17 @@ from typing import Any
 import requests
 from brownie import chain, web3
 from brownie._config import CONFIG
-from brownie.exceptions import VirtualMachineError
+from brownie.exceptions import VirtualMachineError, decode_typed_error
 from brownie.network import contract, rpc
+from brownie.network.transaction import TransactionReceipt
 from web3 import HTTPProvider, IPCProvider
 from web3.middleware import Web3Middleware
 
 NATIVE = "0x" + "00" * 20
 
 _verify_deployed_code = contract._verify_deployed_code
+_get_trace = TransactionReceipt._get_trace
+_expecting_a_revert = False
 
 
 def _verify_with_immutables(address: str, expected: str, language: str) -> bool:
@@ -46,9 +49,31 @@ class _WaitMined(Web3Middleware):
         return middleware
 
 
+def _get_revert_data(tx: TransactionReceipt) -> None:
+    """Where a revert is expected its data is enough: the trace, megabytes of steps, is for those that surprise."""
+    if not _expecting_a_revert or tx.status != 0 or tx._raw_trace is not None or CONFIG.argv["coverage"]:
+        return _get_trace(tx)
+    call = web3.provider.make_request("debug_traceTransaction", [tx.txid, {"tracer": "callTracer"}])["result"]
+    data = call.get("output", "0x")
+    tx._revert_msg = decode_typed_error(data) if data != "0x" else ""
+    tx._dev_revert_msg, tx._raw_trace, tx._trace, tx._modified_state = "", [], [], False
+    return None
+
+
+@contextmanager
+def _expecting() -> Iterator[None]:
+    global _expecting_a_revert
+    _expecting_a_revert = True
+    try:
+        yield
+    finally:
+        _expecting_a_revert = False
+
+
 def speed_up() -> None:
     """IPC in place of HTTP (coverage needs HTTP), no checks of our own requests, no undo buffer, no stack walks."""
     contract._verify_deployed_code = _verify_with_immutables
+    TransactionReceipt._get_trace = _get_revert_data
     if CONFIG.argv["coverage"]:
         session = requests.Session()
         session.trust_env = False
@@ -72,7 +97,8 @@ def reverts(error: str, *values: Any) -> Iterator[None]:
     """Expect exactly the typed error `error` with exactly these values, e.g. `reverts("ZeroAmount")`."""
     expected = spelled(error, *values)
     try:
-        yield
+        with _expecting():
+            yield
     except VirtualMachineError as revert:
         got = revert.revert_msg or ""
         assert got == expected, f"reverted with {got!r}, not {expected!r}"
@@ -84,7 +110,8 @@ def reverts(error: str, *values: Any) -> Iterator[None]:
 def reverts_silently() -> Iterator[None]:
     """Expect a revert without data, as the ABI decoder gives for a malformed call."""
     try:
-        yield
+        with _expecting():
+            yield
     except VirtualMachineError as revert:
         assert not revert.revert_msg, f"reverted with {revert.revert_msg!r}"
     else:

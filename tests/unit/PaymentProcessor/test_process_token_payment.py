@@ -117,11 +117,10 @@ def test_an_address_without_code_is_no_token(stranger, pay, refused):
         pay(stranger)
 
 
-@pytest.mark.parametrize("role", ["processor", "secure", "wallet"])
-def test_a_contract_that_is_no_token_is_refused(request, pay, refused, role):
-    contract = request.getfixturevalue(role)
-    with refused("NotAToken", contract):
-        pay(contract)
+def test_a_contract_that_is_no_token_is_refused(processor, secure, wallet, pay, refused):
+    for contract in (processor, secure, wallet):
+        with refused("NotAToken", contract):
+            pay(contract)
 
 
 @pytest.mark.parametrize("number", [2, 4], ids=["hash", "identity"])
