@@ -9,7 +9,7 @@ from tests.unit.keys import DAY, Terms
 PRICE = Wei("1 ether")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def terms(payer, merchant, chain):
     """The usual terms in native coin, or with some of them changed."""
 
