@@ -97,11 +97,11 @@ def test_split_captures_pay_the_fee_of_one_capture(
     assert merchant.balance() == before + amount - fee
 
 
-def test_captures_of_single_units_cannot_round_the_fee_away(secure, governor, fee_recipient, opened, capture):
+def test_captures_of_single_units_cannot_round_the_fee_away(secure, merchant, governor, fee_recipient, opened):
     secure.setFee(500, {"from": governor})
     agreed = opened(amount=40)
     for _ in range(40):
-        capture(agreed, 1)
+        send(merchant, secure.capture, agreed, 1)
     assert secure.balanceOf(fee_recipient, NATIVE) == 2
 
 
