@@ -3,28 +3,28 @@ pragma solidity 0.8.37;
 
 import {TestToken} from "./TestToken.sol";
 
-/// @dev Moves what it is asked to while it answers 1, and answers whatever word it is told to; at 0 it moves nothing.
+/// @dev Answers transfer and transferFrom with whatever words it is told to, and moves nothing where the word is 0.
 contract FickleToken is TestToken {
-    uint256 private _answer = 1;
+    uint256 private _onTransfer = 1;
+    uint256 private _onTransferFrom = 1;
 
-    function setAnswer(uint256 answer) external {
-        _answer = answer;
+    function setAnswers(uint256 onTransfer, uint256 onTransferFrom) external {
+        (_onTransfer, _onTransferFrom) = (onTransfer, onTransferFrom);
     }
 
     function transfer(address to, uint256 value) public override returns (bool) {
-        if (_answer != 0) super.transfer(to, value);
-        _return();
+        if (_onTransfer != 0) super.transfer(to, value);
+        _answer(_onTransfer);
     }
 
     function transferFrom(address from, address to, uint256 value) public override returns (bool) {
-        if (_answer != 0) super.transferFrom(from, to, value);
-        _return();
+        if (_onTransferFrom != 0) super.transferFrom(from, to, value);
+        _answer(_onTransferFrom);
     }
 
-    function _return() private view {
-        uint256 answer = _answer;
+    function _answer(uint256 word) private pure {
         assembly ("memory-safe") {
-            mstore(0, answer)
+            mstore(0, word)
             return(0, 32)
         }
     }

@@ -75,3 +75,13 @@ def test_the_comparison_sees_both_outcomes(plain, blocking, run, native):
     assert run(plain, asset, [("first", 3), ("refuser", 4)], 0).startswith("TransferFailed")
     assert run(plain, asset, [("first", 3), ("itself", 4)], 0) == "InvalidPayout: 1, itself, 4"
     assert run(plain, asset, [("first", 3)], 1) == "WrongTotal: 3, 4"
+
+
+@pytest.mark.parametrize("answer", [0, 2, 3, 256, 257, 2**255 + 1, 2**256 - 1])
+def test_loops_take_no_other_word_than_true_for_an_answer(processor, plain, payer, merchant, token_named, run, answer):
+    token = token_named("FickleToken")
+    send(payer, token.approve, plain, 2**256 - 1)
+    token.setAnswers(answer, 1)
+    outcome = run(plain, token, [("first", 3)], 0)
+    assert outcome.startswith("TransferFailed")
+    assert run(processor, token, [("first", 3)], 0) == outcome

@@ -276,3 +276,10 @@ def test_an_address_that_is_no_token_is_refused(request, pay, refused, role):
 def test_a_payer_without_allowance_is_refused_by_the_token(processor, stranger, token, pay, refused):
     with refused("ERC20InsufficientAllowance", processor, 0, TOTAL, assets=[token]):
         pay(token, payer=stranger)
+
+
+def test_a_token_that_answers_a_payout_with_false_fails_the_batch(token_named, pay, refused):
+    token = token_named("FickleToken")
+    token.setAnswers(0, 1)
+    with refused("TransferFailed", PAYEES[0], AMOUNTS[0], assets=[token]):
+        pay(token)

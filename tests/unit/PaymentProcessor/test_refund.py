@@ -193,3 +193,11 @@ def test_a_rebase_between_payment_and_refund_leaves_the_amount_as_agreed(payer, 
     before = token.balanceOf(payer), token.balanceOf(merchant)
     refund(token, 0)
     assert (token.balanceOf(payer), token.balanceOf(merchant)) == (before[0] + PRICE, before[1] - PRICE)
+
+
+def test_refund_of_a_token_that_now_returns_false_reverts(token_named, pay, refund, refused):
+    token = token_named("FickleToken")
+    pay(token)
+    token.setAnswers(1, 0)
+    with refused("SafeERC20FailedOperation", token, assets=[token]):
+        refund(token, 0)

@@ -251,7 +251,7 @@ def test_a_token_that_now_answers_anything_but_true_credits_the_merchant(
 ):
     token = token_named("FickleToken")
     agreed = opened(token=token)
-    token.setAnswer(answer)
+    token.setAnswers(answer, 1)
     capture(agreed)
     assert secure.balanceOf(merchant, token) == PRICE
 

@@ -195,7 +195,7 @@ def test_a_token_that_now_takes_a_fee_reverts(secure, token_named, captured, ref
 def test_a_token_that_now_returns_false_reverts(token_named, captured, refund, refused):
     token = token_named("FickleToken")
     agreed = captured(token=token)
-    token.setAnswer(0)
+    token.setAnswers(1, 0)
     with refused("SafeERC20FailedOperation", token, assets=[token]):
         refund(agreed)
 
