@@ -115,7 +115,7 @@ def test_missing_keystore_is_refused(operator, refuses, tmp_path):
     operator.settings["QUITTANCE_KEYSTORE"] = str(tmp_path / "nowhere")
     refuses(MissingKeystore, "nowhere cannot be read: No such file or directory")
     operator.settings["QUITTANCE_KEYSTORE"] = ""
-    refuses(MissingKeystore, "set QUITTANCE_KEYSTORE to the path of an Ethereum keystore file")
+    refuses(MissingVariable, "set QUITTANCE_KEYSTORE to the path of an Ethereum keystore file")
 
 
 @pytest.mark.parametrize("content", ["not JSON", "{}", "[]", '"text"', '{"version": 3, "crypto": {"kdf": "none"}}'])
