@@ -94,7 +94,7 @@ def _show_cost(sender: Sender, steps: Sequence[Step]) -> int:
 def _carry_out(session: Session, steps: Sequence[Step], agreed: int) -> None:
     for number, step in enumerate(steps, 1):
         say(f"{number}/{len(steps)} {step.words}")
-        if step.call is None or step.is_done():
+        if step.call is None:
             step.record(None)
             continue
         try:
