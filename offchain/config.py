@@ -32,6 +32,12 @@ class Settings:
             raise MissingVariable(f"set {rpc_variable} to the address of an RPC endpoint")
         return cls(url, _path(environment, KEYSTORE), _path(environment, PASSWORD_FILE))
 
+    def require_keystore(self) -> Path:
+        """The keystore's path. Errors: MissingVariable."""
+        if self.keystore is None:
+            raise MissingVariable(f"set {KEYSTORE} to the path of an Ethereum keystore file")
+        return self.keystore
+
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
     value = environment.get(name)

@@ -134,14 +134,15 @@ class _Deployment:
             if contract in self.kept.deployed:
                 return None
             return Step(f"adopt {contract}: it stands at {address} already", None, record)
-        signed = self._still_pending(planned)
-        if signed:
-            words = f"finish {contract} at {address}: transaction {signed.hash} of an earlier run"
-            return Step(words, signed, record, is_done=lambda: self._stands(planned))
+        earlier = self._still_pending(planned)
+        words = f"deploy {contract} at {address} ({len(planned.init_code)} bytes of init code)"
+        if earlier:
+            words = f"finish {contract} at {address}: transaction {earlier.hash} of an earlier run"
         return Step(
-            words=f"deploy {contract} at {address} ({len(planned.init_code)} bytes of init code)",
+            words=words,
             call=Call(PROXY, planned.calldata),
             record=record,
+            earlier=earlier,
             journal=lambda made: self._keep(replace(self.kept, pending=Pending(contract, address, made))),
             is_done=lambda: self._stands(planned),
         )

@@ -28,6 +28,8 @@ from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.expected import expected_contracts
 from scripts.procedure.terminal import say, table
 
+GUARDIAN_ROLE = keccak(text="GUARDIAN_ROLE")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -74,7 +76,7 @@ def verify(session: Session) -> Iterator[Check]:
         if planned.contract in record.deployed:
             yield from _check_record(session, planned, record)
         yield from _check_code(session, planned)
-        yield from _check_settings(session, planned)
+        yield from _check_settings(session, planned, record)
 
 
 def _check_record(session: Session, planned: Planned, record: Record) -> Iterator[Check]:
@@ -108,18 +110,17 @@ def _check_code(session: Session, planned: Planned) -> Iterator[Check]:
     yield Check(planned.contract, f"code at {planned.address}", "as built", found)
 
 
-def _check_settings(session: Session, planned: Planned) -> Iterator[Check]:
+def _check_settings(session: Session, planned: Planned, record: Record) -> Iterator[Check]:
     params, name = session.params, planned.contract
     contract = Contract(session.web3, planned.address, session.artifact(name).abi)
     yield Check(name, "governor", params.governor, _read(contract, "defaultAdmin"))
     yield Check(name, "governor's successor", [NATIVE, 0], _read(contract, "pendingDefaultAdmin"))
     yield Check(name, "governor delay (seconds)", params.governor_delay_seconds, _read(contract, "defaultAdminDelay"))
     yield Check(name, "governor's next delay", [0, 0], _read(contract, "pendingDefaultAdminDelay"))
-    role = _read(contract, "GUARDIAN_ROLE")
-    yield Check(name, "guardian has its role", True, _read(contract, "hasRole", role, params.guardian))
+    yield Check(name, "guardian has its role", True, _read(contract, "hasRole", GUARDIAN_ROLE, params.guardian))
     yield Check(name, "fee (basis points)", params.fee_bps, _read(contract, "feeBps"))
     yield Check(name, "fee recipient", params.fee_recipient, _read(contract, "feeRecipient"))
-    kept = session.record().deployed.get(name)
+    kept = record.deployed.get(name)
     yield Check(name, "version", kept.version if kept else None, _read(contract, "version"))
     yield Check(name, "paused", "no", _paused(session, contract))
 
@@ -134,7 +135,7 @@ def _read(contract: Contract, name: str, *arguments: Any) -> Any:
     """The answer, or that there is none: one missing contract must not hide the other mismatches."""
     try:
         answer = contract.read(name, *arguments)
-    except (NoContract, CallRefused, TypeError, ValueError):
+    except (NoContract, CallRefused):
         return "no answer"
     return list(answer) if isinstance(answer, tuple) else answer
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -42,8 +42,9 @@ class Artifact:
     compiler: dict[str, Any]
 
     @classmethod
+    @cache
     def load(cls, folder: Path, contract: str) -> Self:
-        """Read the artifact that Brownie wrote to `folder`. Errors: NotBuilt."""
+        """Read the artifact that Brownie wrote to `folder`; once a process. Errors: NotBuilt."""
         path = folder / f"{contract}.json"
         if not path.exists():
             raise NotBuilt(f"{contract} is not compiled: run `brownie compile`")

@@ -7,25 +7,22 @@ from pathlib import Path
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from offchain.config import KEYSTORE, PASSWORD_FILE
 from offchain.core.refusal import Refusal
 
 
 class MissingKeystore(Refusal):
-    """No keystore is named, or it is not there or cannot be read."""
+    """The keystore, or the file with its password, is not there or cannot be read."""
 
 
 class WrongPassword(Refusal):
     """The password does not open the keystore."""
 
 
-def unlock(path: Path | None, password_file: Path | None, ask: Callable[[str], str]) -> LocalAccount:
+def unlock(path: Path, password_file: Path | None, ask: Callable[[str], str]) -> LocalAccount:
     """The key in the keystore at `path`, its password from a file, else from `ask`.
 
     Errors: MissingKeystore, WrongPassword. No error repeats a secret.
     """
-    if path is None:
-        raise MissingKeystore(f"set {KEYSTORE} to the path of an Ethereum keystore file")
     try:
         keystore = json.loads(path.read_text())
     except OSError as error:
@@ -38,7 +35,7 @@ def unlock(path: Path | None, password_file: Path | None, ask: Callable[[str], s
         try:
             password = password_file.read_text().removesuffix("\n").removesuffix("\r")
         except OSError as error:
-            raise MissingKeystore(f"{PASSWORD_FILE} {password_file} cannot be read: {error.strerror}") from None
+            raise MissingKeystore(f"the password file {password_file} cannot be read: {error.strerror}") from None
     try:
         key = Account.decrypt(keystore, password)
     except (ValueError, TypeError, KeyError) as error:

@@ -94,9 +94,13 @@ class Sender:
         price = int(fees.get("maxFeePerGas") or fees["gasPrice"])
         return Draft(transaction | fees, transaction["gas"] * price, call.value)
 
-    def send(self, draft: Draft, journal: Callable[[Signed], None]) -> str:
-        """Send a draft and answer the transaction's hash; `journal` keeps the signed form before anything is sent."""
-        nonce = self.web3.eth.get_transaction_count(to_checksum_address(self.address), "pending")
+    def send(self, draft: Draft, journal: Callable[[Signed], None], nonce: int | None = None) -> str:
+        """Send a draft and answer the transaction's hash; `journal` keeps the signed form before anything is sent.
+
+        A `nonce` given makes it take the place of a transaction that had it: only one of the two can be mined.
+        """
+        if nonce is None:
+            nonce = self.web3.eth.get_transaction_count(to_checksum_address(self.address), "pending")
         transaction = draft.transaction | cast(TxParams, {"nonce": nonce})
         if self.key is None:
             return self.web3.eth.send_transaction(transaction).to_0x_hex()
@@ -106,11 +110,15 @@ class Sender:
         self.web3.eth.send_raw_transaction(HexBytes(signed.raw))
         return signed.hash
 
-    def resend(self, signed: Signed) -> str:
-        """Send a signed transaction that a node may know already."""
-        with suppress(Web3RPCError):  # known, mined or replaced: which, wait() finds out
+    def resend(self, signed: Signed) -> bool:
+        """Send a signed transaction that the node may know; whether it knows it then, or refuses it for good."""
+        with suppress(Web3RPCError):  # known already, mined, or no longer acceptable
             self.web3.eth.send_raw_transaction(HexBytes(signed.raw))
-        return signed.hash
+        try:
+            self.web3.eth.get_transaction(HexBytes(signed.hash))
+        except TransactionNotFound:
+            return False
+        return True
 
     def wait(self, transaction: str, progress: Callable[[str], None]) -> TxReceipt:
         """The receipt, once the transaction has its confirmations in the chain that then stands.
@@ -128,7 +136,9 @@ class Sender:
             if receipt and deep >= self.confirmations:
                 break
             if not receipt and time.monotonic() > deadline:
-                raise NotMined(f"transaction {transaction} is not mined yet; run again to go on waiting")
+                raise NotMined(
+                    f"transaction {transaction} is not mined yet: run again to wait on, or replace it yourself"
+                )
             time.sleep(pause)
             pause = min(pause * 1.1, longest)
         if receipt["status"] != 1:

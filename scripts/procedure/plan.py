@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from web3.types import TxReceipt
 
 from offchain.chain.contract import CallRefused
-from offchain.chain.sender import Call, Draft, Sender, Signed, TransactionReverted
+from offchain.chain.sender import Call, Sender, Signed, TransactionReverted
 from offchain.core.refusal import Refusal
 from offchain.core.units import format_native
 from scripts.procedure.session import Session
@@ -33,14 +33,15 @@ def _not_done() -> bool:
 class Step:
     """One deed: its words, what is sent, and how it is recorded.
 
-    `call` is a call to make, a transaction that an earlier run signed, or None where only a record is missing.
+    `call` is None where only a record is missing; `earlier` is the transaction that an earlier run signed for it.
     `journal` keeps a signed transaction before it leaves; `record` gets the receipt, None if nothing was sent;
     `is_done` answers whether somebody else has done it meanwhile, which is as good.
     """
 
     words: str
-    call: Call | Signed | None
+    call: Call | None
     record: Callable[[TxReceipt | None], None]
+    earlier: Signed | None = None
     journal: Callable[[Signed], None] = _keep_nothing
     is_done: Callable[[], bool] = _not_done
 
@@ -75,7 +76,7 @@ def perform(session: Session, plan: Plan) -> None:
 
 def _show_cost(sender: Sender, steps: Sequence[Step]) -> int:
     """Say who pays and how much at most; answer that sum."""
-    drafts = [sender.draft(step.call, bounded=True) for step in steps if isinstance(step.call, Call)]
+    drafts = [sender.draft(step.call, bounded=True) for step in steps if step.call]
     gas, value = sum(draft.gas_cost for draft in drafts), sum(draft.value for draft in drafts)
     balance = sender.balance()
     rows = [
@@ -93,11 +94,11 @@ def _show_cost(sender: Sender, steps: Sequence[Step]) -> int:
 def _carry_out(session: Session, steps: Sequence[Step], agreed: int) -> None:
     for number, step in enumerate(steps, 1):
         say(f"{number}/{len(steps)} {step.words}")
-        if step.call is None or step.is_done():
+        if step.call is None:
             step.record(None)
             continue
         try:
-            transaction, cost = _send(_sender(session), step, agreed)
+            transaction, cost = _send(_sender(session), step, step.call, agreed)
             agreed -= cost
             say(f"  sent {transaction}")
             receipt = _sender(session).wait(transaction, lambda progress: say(f"  {progress}"))
@@ -110,15 +111,14 @@ def _carry_out(session: Session, steps: Sequence[Step], agreed: int) -> None:
         step.record(receipt)
 
 
-def _send(sender: Sender, step: Step, agreed: int) -> tuple[str, int]:
-    if isinstance(step.call, Signed):
-        return sender.resend(step.call), 0
-    assert step.call is not None
-    draft: Draft = sender.draft(step.call)
+def _send(sender: Sender, step: Step, call: Call, agreed: int) -> tuple[str, int]:
+    if step.earlier and sender.resend(step.earlier):
+        return step.earlier.hash, 0
+    draft = sender.draft(call)
     cost = draft.gas_cost + draft.value
     if cost > agreed:
         raise CostRose(f"it can now cost {format_native(cost)}, {format_native(agreed)} was agreed to: run again")
-    return sender.send(draft, step.journal), cost
+    return sender.send(draft, step.journal, step.earlier.nonce if step.earlier else None), cost
 
 
 def _sender(session: Session) -> Sender:

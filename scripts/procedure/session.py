@@ -72,7 +72,7 @@ def open_session(arguments: argparse.Namespace, *, acts: bool) -> Iterator[Sessi
     folder = arguments.deployments / network.id
     params = read_params(folder, live=network.is_live)
     settings = Settings.read(network.rpc_variable) if network.is_live else None
-    key = unlock(settings.keystore, settings.password_file, ask_secret) if settings and acts else None
+    key = unlock(settings.require_keystore(), settings.password_file, ask_secret) if settings and acts else None
     _compile()
     with _reached(network, settings) as web3:
         address = key.address if key else web3.eth.accounts[0] if acts else None
