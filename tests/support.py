@@ -1,4 +1,4 @@
-"""Makes tests on the local chain quick and steady, and states their expectations: nothing changes what is tested."""
+"""Makes tests on the local chain quick and steady, and states their expectations; what is tested stays as it is."""
 
 import gc
 import os
