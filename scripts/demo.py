@@ -25,7 +25,7 @@ from offchain.chain.sender import Call
 from offchain.core.deployment import PROXY
 from offchain.core.invoice import NATIVE, Invoice, Status, parse_word
 from offchain.core.refusal import Refusal
-from offchain.core.units import format_amount, format_native
+from offchain.core.amount import format_amount, format_native
 from scripts.deploy import deploy
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.arguments import ROOT

@@ -11,7 +11,7 @@ from offchain.chain.contract import Artifact, CallRefused, NoContract
 from offchain.chain.proof import InvalidHeader, InvalidProof, UnknownBlock
 from offchain.core.deployment import PROXY
 from offchain.core.invoice import InvalidAddress, InvalidPaymentId, parse_word
-from offchain.core.units import InvalidAmount
+from offchain.core.amount import InvalidAmount
 from scripts import pay, status
 from scripts.pay import AlreadyPaid, InsufficientTokens, Paused, SelfPayment
 from scripts.status import InvalidBlock
