@@ -9,9 +9,9 @@ import requests
 
 from offchain.chain.contract import Artifact, CallRefused, NoContract
 from offchain.chain.proof import InvalidHeader, InvalidProof, UnknownBlock
+from offchain.core.amount import InvalidAmount
 from offchain.core.deployment import PROXY
 from offchain.core.invoice import InvalidAddress, InvalidPaymentId, parse_word
-from offchain.core.amount import InvalidAmount
 from scripts import pay, status
 from scripts.pay import AlreadyPaid, InsufficientTokens, Paused, SelfPayment
 from scripts.status import InvalidBlock
