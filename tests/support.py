@@ -53,8 +53,7 @@ def _get_revert_data(tx: TransactionReceipt) -> None:
     """Where a revert is expected its data is enough: the trace, megabytes of steps, is for those that surprise."""
     if not _expecting_a_revert or tx.status != 0 or tx._raw_trace is not None or CONFIG.argv["coverage"]:
         return _get_trace(tx)
-    call = web3.provider.make_request("debug_traceTransaction", [tx.txid, {"tracer": "callTracer"}])["result"]
-    data = call.get("output", "0x")
+    data = _request("debug_traceTransaction", tx.txid, {"tracer": "callTracer"}).get("output", "0x")
     tx._revert_msg = decode_typed_error(data) if data != "0x" else ""
     tx._dev_revert_msg, tx._raw_trace, tx._trace, tx._modified_state = "", [], [], False
     return None
@@ -153,8 +152,7 @@ def _plain(value: Any) -> Any:
 
 def at(timestamp: int) -> None:
     """The next transaction is mined in that very second."""
-    answer = web3.provider.make_request("evm_setNextBlockTimestamp", [timestamp])
-    assert "error" not in answer, answer["error"]
+    _request("evm_setNextBlockTimestamp", timestamp)
 
 
 def holdings(assets: Iterable[Any], accounts: Iterable[Any]) -> dict[tuple[str, str], int]:
@@ -164,17 +162,27 @@ def holdings(assets: Iterable[Any], accounts: Iterable[Any]) -> dict[tuple[str, 
 
 def _held(asset: str, account: str) -> int:
     if asset == NATIVE:
-        answer = web3.provider.make_request("eth_getBalance", [account, "latest"])
-    else:
-        data = "0x70a08231" + account.removeprefix("0x").zfill(64)
-        answer = web3.provider.make_request("eth_call", [{"to": asset, "data": data}, "latest"])
-    return int(answer["result"], 16)
+        return int(_request("eth_getBalance", account, "latest"), 16)
+    data = "0x70a08231" + account.removeprefix("0x").zfill(64)
+    return int(_request("eth_call", {"to": asset, "data": data}, "latest"), 16)
 
 
-def send(sender: Any, method: Any, *arguments: Any, value: int = 0) -> Any:
-    """A transaction without Brownie's book-keeping, a tenth of its time; the receipt. Its trace is never read."""
+def send(sender: Any, method: Any, *arguments: Any, value: int = 0) -> int:
+    """A transaction by plain requests, in a tenth of Brownie's time; the gas it used. Coverage does not see it."""
     call = {"from": str(sender), "to": method._address, "data": method.encode_input(*arguments)}
-    call |= {"value": value, "gas": 2**24, "gasPrice": 0}
-    receipt = web3.eth.get_transaction_receipt(web3.eth.send_transaction(call))
-    assert receipt["status"] == 1, f"{method._name} reverted"
+    call |= {"value": hex(value), "gas": hex(2**24), "gasPrice": "0x0"}
+    receipt = _mined(_request("eth_sendTransaction", call))
+    assert receipt["status"] == "0x1", f"{method._name} reverted"
+    return int(receipt["gasUsed"], 16)
+
+
+def _mined(txid: str) -> dict[str, Any]:
+    while not (receipt := _request("eth_getTransactionReceipt", txid)):
+        time.sleep(0.001)
     return receipt
+
+
+def _request(method: str, *params: Any) -> Any:
+    answer = web3.provider.make_request(method, params)
+    assert "error" not in answer, answer["error"]
+    return answer["result"]

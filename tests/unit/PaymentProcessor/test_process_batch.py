@@ -78,8 +78,8 @@ def test_the_largest_batch_of_fresh_payees_fits_in_one_transaction(processor, pa
     payouts = [payout(to, 10**9 + number) for number, to in enumerate(payees)]
     total = sum(10**9 + number for number in range(MAX_BATCH))
     asset = NATIVE if native else token
-    receipt = send(payer, processor.processBatch, asset, payouts, total, BATCH, value=total if native else 0)
-    assert receipt["gasUsed"] < GAS_CAP
+    gas_used = send(payer, processor.processBatch, asset, payouts, total, BATCH, value=total if native else 0)
+    assert gas_used < GAS_CAP
     assert list(holdings([asset], payees).values()) == [10**9 + number for number in range(MAX_BATCH)]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from brownie import Wei
 
-from tests.support import NATIVE
+from tests.support import NATIVE, send
 from tests.unit.keys import DAY, Terms
 
 PRICE = Wei("1 ether")
@@ -33,12 +33,12 @@ def authorize(secure, payer):
 
 
 @pytest.fixture
-def opened(authorize, terms):
+def opened(secure, payer, terms):
     """Terms that are authorized: the usual ones, or with some of them changed."""
 
     def opened(**changes):
         agreed = terms(**changes)
-        authorize(agreed)
+        send(payer, secure.authorize, agreed, value=agreed.amount if agreed.token == NATIVE else 0)
         return agreed
 
     return opened

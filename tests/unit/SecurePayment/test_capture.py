@@ -256,11 +256,11 @@ def test_a_token_that_now_answers_anything_but_true_credits_the_merchant(
     assert secure.balanceOf(merchant, token) == PRICE
 
 
-def test_a_token_whose_code_is_gone_credits_the_merchant(secure, merchant, token_named, opened, capture, web3):
+def test_a_token_whose_code_is_gone_credits_the_merchant(secure, merchant, token_named, opened, web3):
     token = token_named("TestToken")
     agreed = opened(token=token)
     web3.provider.make_request("anvil_setCode", [token.address, "0x"])
-    capture(agreed)
+    send(merchant, secure.capture, agreed, PRICE)  # Brownie would look for the code
     assert secure.balanceOf(merchant, token) == PRICE
 
 
