@@ -146,7 +146,6 @@ def test_vault_owes_exactly_what_came_in_less_what_went_out(amount, rate, steps)
     terms = dataclasses.replace(TERMS, amount=amount)
     book, held = escrow.authorize(vault_book(rate), Call(PAYER, 0, NOW), terms).book, amount
     for verb, number in steps:
-        part = number % amount + 1
         arguments = (terms, number % amount + 1) if verb in ("capture", "refund") else (terms,)
         call = Call(PAYER, 0, NOW + DAY) if verb == "reclaim" else Call(MERCHANT, 0, NOW)
         try:
