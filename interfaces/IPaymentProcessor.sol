@@ -5,9 +5,9 @@ import {IAssets} from "./IAssets.sol";
 
 /// @title Pay now, once, provably
 /// @notice A payment is named by its terms: token (zero address for native coin), payee, amount and the merchant's
-/// paymentId. Their key settles at most once, whoever pays, and the one storage slot behind it proves who paid and when.
-/// The same paymentId under other terms is another payment: never match by paymentId alone.
-/// Amounts are in the token's base units, times in Unix seconds, fees in basis points.
+/// paymentId. Their key settles at most once, whoever pays, and the one storage slot behind it proves who paid and
+/// when. The same paymentId under other terms is another payment: never match by paymentId alone. Amounts are in the
+/// token's base units, times in Unix seconds, fees in basis points.
 interface IPaymentProcessor is IAssets {
     /// @notice Status of a payment key. It only moves forward.
     enum Status {
@@ -95,14 +95,15 @@ interface IPaymentProcessor is IAssets {
     /// @notice Pay many payees at once, all or nothing, no fee. Each payout is one word: the payee's 20 bytes, then the
     /// amount in 12 bytes, so at most 2^96 - 1 a payee. `total` is their sum and, for native coin, the value of the
     /// call. Payouts are not payments: they set no payment key, so nobody can fail a batch by paying one of its items.
-    /// @dev Invariants 1, 3 and 14. A token is pulled once, exactly, then sent on; each send must succeed, and nothing may be
-    /// left over. A token that debits the processor in full and credits a payee with less is beyond what this checks.
+    /// @dev Invariants 1, 3 and 14. A token is pulled once, exactly, then sent on; each send must succeed, and nothing
+    /// may be left over. A token that debits the processor in full and credits a payee with less is beyond what this
+    /// checks.
     /// Errors: ContractPaused, InvalidBatchSize, BatchAlreadyProcessed, WrongValue, InvalidPayout, WrongTotal,
     /// TransferFailed, NotAToken, InexactTransfer, SafeERC20FailedOperation.
     function processBatch(address token, bytes32[] calldata payouts, uint256 total, bytes32 batchId) external payable;
 
-    /// @notice Return the full amount of a payment to its payer. The payee only, once; a fee taken is not returned. Native
-    /// coin comes with the call, a token from the caller's approval. Works while paused.
+    /// @notice Return the full amount of a payment to its payer. The payee only, once; a fee taken is not returned.
+    /// Native coin comes with the call, a token from the caller's approval. Works while paused.
     /// @dev Invariants 1, 7 and 9. Errors: NotPaid, NotPayee, WrongValue, TransferFailed, InexactTransfer.
     function refund(address token, address to, uint256 amount, bytes32 paymentId) external payable;
 
@@ -125,13 +126,11 @@ interface IPaymentProcessor is IAssets {
         view
         returns (Payment memory);
 
-    /// @notice The commitment behind a batch key, zero if there was no such batch.
-    function batches(bytes32 key) external view returns (bytes32 commitment);
+    /// @notice The commitment of this payer's batch, zero if there was none.
+    function batches(address payer, bytes32 batchId) external view returns (bytes32 commitment);
 
-    /// @notice The key of a batch: keccak256(abi.encode(payer, batchId)).
-    function batchKey(address payer, bytes32 batchId) external pure returns (bytes32);
-
-    /// @notice What a batch's slot holds: keccak256(abi.encode(token, keccak256(payouts))), payouts packed word by word.
+    /// @notice What a batch's slot holds: keccak256(abi.encode(token, keccak256(payouts))), payouts packed word by
+    /// word.
     function batchCommitment(address token, bytes32[] calldata payouts) external pure returns (bytes32);
 
     /// @notice The largest batch; of that size every batch fits in one transaction of 2^24 gas (EIP-7825).

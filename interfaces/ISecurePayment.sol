@@ -4,10 +4,10 @@ pragma solidity ^0.8.28;
 import {IAssets} from "./IAssets.sol";
 
 /// @title Hold, then release
-/// @notice Two things: a balance of its own for every account, and escrows between a payer and a merchant:
-/// authorize, capture (in parts), refund (in parts), void by the merchant, reclaim by the payer once the time is over.
-/// A push to somebody who cannot receive credits that account's balance instead, so nobody can block anybody.
-/// Token is the zero address for native coin, amounts are in its base units, times in Unix seconds, fees in basis points.
+/// @notice Two things: a balance of its own for every account, and escrows between a payer and a merchant: authorize,
+/// capture (in parts), refund (in parts), void by the merchant, reclaim by the payer once the time is over. A push to
+/// somebody who cannot receive credits that account's balance instead, so nobody can block anybody. Token is the zero
+/// address for native coin, amounts are in its base units, times in Unix seconds, fees in basis points.
 interface ISecurePayment is IAssets {
     /// @notice Status of an escrow. It only moves forward; Captured, Voided and Reclaimed are terminal.
     enum Status {
@@ -23,11 +23,11 @@ interface ISecurePayment is IAssets {
         address payer;
         address merchant;
         address token;
-        uint112 amount;
-        uint48 captureDeadline; // captures before it, reclaim from it on
-        uint48 refundDeadline; // refunds before it
-        uint16 minFeeBps; // the fee in force at authorize must lie in this range, and stays
-        uint16 maxFeeBps;
+        uint256 amount; // at most 2^112 - 1
+        uint256 captureDeadline; // captures before it, reclaim from it on
+        uint256 refundDeadline; // refunds before it
+        uint256 minFeeBps; // the fee in force at authorize must lie in this range, and stays
+        uint256 maxFeeBps;
         uint256 salt;
     }
 
@@ -89,17 +89,20 @@ interface ISecurePayment is IAssets {
     /// @notice Only the merchant of the terms may do this.
     error NotMerchant(address got, address expected);
 
+    /// @notice More than an escrow can hold.
+    error AmountTooLarge(uint256 got, uint256 limit);
+
     /// @notice The capture deadline lies not in the future, or the refund deadline before it.
-    error InvalidDeadlines(uint256 now_, uint48 captureDeadline, uint48 refundDeadline);
+    error InvalidDeadlines(uint256 now_, uint256 captureDeadline, uint256 refundDeadline);
 
     /// @notice The fee in force lies outside the range of the terms.
-    error FeeOutOfRange(uint16 got, uint16 minFeeBps, uint16 maxFeeBps);
+    error FeeOutOfRange(uint256 got, uint256 minFeeBps, uint256 maxFeeBps);
 
     /// @notice The time to capture or refund is over.
-    error Expired(bytes32 key, uint256 now_, uint48 deadline);
+    error Expired(bytes32 key, uint256 now_, uint256 deadline);
 
     /// @notice The payer can reclaim at `deadline`, not before.
-    error TooEarly(bytes32 key, uint256 now_, uint48 deadline);
+    error TooEarly(bytes32 key, uint256 now_, uint256 deadline);
 
     /// @notice More than is left to capture.
     error CaptureExceeded(bytes32 key, uint256 got, uint256 limit);
@@ -125,10 +128,10 @@ interface ISecurePayment is IAssets {
     /// @dev Errors: as withdraw, and InexactTransfer or SafeERC20FailedOperation.
     function withdrawToken(address token, uint256 amount) external;
 
-    /// @notice Put the full amount of the terms in escrow. The payer only; native coin comes with the call, a token from
-    /// the payer's approval.
+    /// @notice Put the full amount of the terms in escrow. The payer only; native coin comes with the call, a token
+    /// from the payer's approval.
     /// @dev Invariants 5, 9 and 10. Errors: ContractPaused, NotPayer, InvalidPayee, SelfPayment, ZeroAmount,
-    /// InvalidDeadlines, FeeOutOfRange, AlreadyAuthorized, WrongValue, NotAToken, InexactTransfer.
+    /// AmountTooLarge, InvalidDeadlines, FeeOutOfRange, AlreadyAuthorized, WrongValue, NotAToken, InexactTransfer.
     function authorize(Terms calldata terms) external payable;
 
     /// @notice Take `amount` of what is in escrow, before the capture deadline. The merchant only; works while paused.

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-/// @dev The payment contract as first sketched, kept to show what it falls to: an id that anyone can burn, five words of
-/// storage a payment, `.transfer`, native coin only. Never deployed.
+/// @dev The payment contract as first sketched, kept to show what it falls to: an id that anyone can burn, five words
+/// of storage a payment, `.transfer`, native coin only. Never deployed.
 contract NaivePayments {
     struct Payment {
         address from;

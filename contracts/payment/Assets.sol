@@ -36,8 +36,8 @@ library Assets {
         else if (!_sendNative(to, amount, gasleft())) revert IAssets.TransferFailed(to, amount);
     }
 
-    /// @dev Send `amount` of this contract's own with a fixed allowance of gas, and say whether it went. The caller cannot
-    /// starve the recipient into failing, the recipient can neither block nor bill the caller.
+    /// @dev Send `amount` of this contract's own with a fixed allowance of gas, and say whether it went. The caller
+    /// cannot starve the recipient into failing, the recipient can neither block nor bill the caller.
     function push(address asset, address to, uint256 amount) internal returns (bool) {
         if (asset == NATIVE) {
             _requireGas(NATIVE_PUSH_GAS);
@@ -47,8 +47,8 @@ library Assets {
         return _sendToken(asset, to, amount, TOKEN_PUSH_GAS);
     }
 
-    /// @dev Solidity: `IERC20(token).balanceOf(account)`, behind a check that there is code. By hand it costs a third, twice
-    /// a payment, and an address that answers nothing gets its own error.
+    /// @dev Solidity: `IERC20(token).balanceOf(account)`, behind a check that there is code. By hand it costs a third,
+    /// and a payment needs it twice; and an address that answers nothing gets its own error.
     function balanceOf(address token, address account) internal view returns (uint256 held) {
         bytes4 selector = IERC20.balanceOf.selector;
         bool answered;
@@ -68,15 +68,16 @@ library Assets {
         if (got != expected) revert IAssets.InexactTransfer(token, account, got, expected);
     }
 
-    /// @dev Solidity: `(success, ) = to.call{value: amount, gas: gasLimit}("")`, which would copy whatever the recipient
-    /// returns into our memory, at our cost.
+    /// @dev Solidity: `(success, ) = to.call{value: amount, gas: gasLimit}("")`, which would copy whatever the
+    /// recipient returns into our memory, at our cost.
     function _sendNative(address to, uint256 amount, uint256 gasLimit) private returns (bool success) {
         assembly ("memory-safe") {
             success := call(gasLimit, to, amount, 0, 0, 0, 0)
         }
     }
 
-    /// @dev Solidity: `SafeERC20.trySafeTransfer`, which has no bound on the gas. Success is true, or nothing, returned.
+    /// @dev Solidity: `SafeERC20.trySafeTransfer`, which has no bound on the gas. Success is true, or nothing,
+    /// returned.
     function _sendToken(address token, address to, uint256 amount, uint256 gasLimit) private returns (bool success) {
         bytes4 selector = IERC20.transfer.selector;
         assembly ("memory-safe") {

@@ -32,7 +32,7 @@ abstract contract Fees is IFees, CircuitBreaker {
     }
 
     /// @dev The gate of everything that enters: the fee rate in force, if there is no pause. One read for both.
-    function _enter() internal view returns (uint16 rateBps) {
+    function _enter() internal view returns (uint256 rateBps) {
         rateBps = feeBps;
         uint48 until = pausedUntil;
         if (block.timestamp < until) revert ContractPaused(until);

@@ -23,7 +23,7 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
     mapping(bytes32 key => uint256 receipt) private _receipts;
 
     /// @inheritdoc IPaymentProcessor
-    mapping(bytes32 key => bytes32 commitment) public batches;
+    mapping(address payer => mapping(bytes32 batchId => bytes32 commitment)) public batches;
 
     constructor(
         uint48 governorDelaySeconds,
@@ -63,10 +63,10 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
         if (payouts.length == 0 || payouts.length > MAX_BATCH) revert InvalidBatchSize(payouts.length, MAX_BATCH);
         uint256 value = token == Assets.NATIVE ? total : 0;
         if (msg.value != value) revert WrongValue(msg.value, value);
-        bytes32 key = batchKey(msg.sender, batchId);
-        if (batches[key] != 0) revert BatchAlreadyProcessed(msg.sender, batchId);
+        mapping(bytes32 batchId => bytes32) storage commitments = batches[msg.sender];
+        if (commitments[batchId] != 0) revert BatchAlreadyProcessed(msg.sender, batchId);
 
-        batches[key] = batchCommitment(token, payouts);
+        commitments[batchId] = batchCommitment(token, payouts);
         emit BatchProcessed(batchId, msg.sender, token, payouts.length, total);
 
         _payOut(token, payouts, total);
@@ -131,11 +131,6 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IPaymentProcessor
-    function batchKey(address payer, bytes32 batchId) public pure returns (bytes32) {
-        return keccak256(abi.encode(payer, batchId));
-    }
-
-    /// @inheritdoc IPaymentProcessor
     function batchCommitment(address token, bytes32[] calldata payouts) public pure returns (bytes32 commitment) {
         // Solidity: keccak256(abi.encode(token, keccak256(abi.encodePacked(payouts)))), which copies word by word
         assembly ("memory-safe") {
@@ -153,7 +148,7 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
         private
         returns (bytes32 key, uint256 fee)
     {
-        uint16 rateBps = _enter();
+        uint256 rateBps = _enter();
         if (amount == 0) revert ZeroAmount();
         if (to == address(0) || to == address(this)) revert InvalidPayee(to);
         if (to == msg.sender) revert SelfPayment(to);
@@ -167,23 +162,28 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
 
     /// @dev In comes the total, out go the payouts, and what the processor held before is left: so they add up.
     function _payOut(address token, bytes32[] calldata payouts, uint256 total) private {
+        uint256 held;
+        uint256 left;
+        uint256 sent;
         if (token == Assets.NATIVE) {
-            uint256 held = address(this).balance - total;
-            uint256 sent = Payouts.sendNative(payouts);
-            if (sent != payouts.length || address(this).balance != held) _explain(payouts, sent, total);
+            held = address(this).balance - total; // which came with the call
+            sent = Payouts.sendNative(payouts);
+            left = address(this).balance;
         } else {
-            uint256 held = Assets.balanceOf(token, address(this));
+            held = Assets.balanceOf(token, address(this));
             IERC20(token).safeTransferFrom(msg.sender, address(this), total);
             Assets.requireBalance(token, address(this), held + total);
-            uint256 sent = Payouts.sendToken(token, payouts);
-            if (sent != payouts.length || Assets.balanceOf(token, address(this)) != held) {
-                _explain(payouts, sent, total);
-            }
+            sent = Payouts.sendToken(token, payouts);
+            left = Assets.balanceOf(token, address(this));
         }
+        if (sent == payouts.length && left == held) return;
+        _requireSound(payouts, total);
+        if (sent == payouts.length) revert InexactTransfer(token, address(this), left, held);
+        revert TransferFailed(address(bytes20(payouts[sent])), uint96(uint256(payouts[sent])));
     }
 
-    /// @dev A batch is refused: find the reason among the payouts, else it is payout number `failed` that did not go.
-    function _explain(bytes32[] calldata payouts, uint256 failed, uint256 total) private view {
+    /// @dev Only a batch that did not go is looked at in full, to name what is wrong with it.
+    function _requireSound(bytes32[] calldata payouts, uint256 total) private view {
         uint256 sum;
         for (uint256 i = 0; i < payouts.length; ++i) {
             address to = address(bytes20(payouts[i]));
@@ -194,6 +194,5 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
             sum += amount;
         }
         if (sum != total) revert WrongTotal(sum, total);
-        revert TransferFailed(address(bytes20(payouts[failed])), uint96(uint256(payouts[failed])));
     }
 }

@@ -58,15 +58,15 @@ contract SecurePayment is ISecurePayment, Fees, ReentrancyGuardTransient {
 
     /// @inheritdoc ISecurePayment
     function authorize(Terms calldata terms) external payable nonReentrant {
-        uint16 rateBps = _enter();
-        (address payer, address merchant, address token, uint112 amount) = _requireSound(terms);
+        uint256 rateBps = _enter();
+        (address payer, address token, uint256 amount) = _requireSound(terms);
         if (rateBps < terms.minFeeBps || rateBps > terms.maxFeeBps) {
             revert FeeOutOfRange(rateBps, terms.minFeeBps, terms.maxFeeBps);
         }
         bytes32 key = escrowKey(terms);
         if (_escrows[key] != 0) revert AlreadyAuthorized(key, _statusOf(_escrows[key]));
 
-        _escrows[key] = uint256(rateBps) << FEE_SHIFT | uint256(Status.Authorized) << STATUS_SHIFT;
+        _escrows[key] = rateBps << FEE_SHIFT | uint256(Status.Authorized) << STATUS_SHIFT;
         _emitAuthorized(key, terms);
 
         _collect(token, payer, amount);
@@ -160,8 +160,9 @@ contract SecurePayment is ISecurePayment, Fees, ReentrancyGuardTransient {
 
     /// @inheritdoc ISecurePayment
     function escrowKey(Terms calldata terms) public view returns (bytes32 key) {
-        // Solidity: keccak256(abi.encode(block.chainid, address(this), terms)), which checks and copies field by field for
-        // N gas more. Bits beyond a field's width only name an escrow that `authorize`, which reads every field, refuses.
+        // Solidity: keccak256(abi.encode(block.chainid, address(this), terms)), which copies field by field for three
+        // times the gas. Dirty bits in an address name an escrow that cannot exist: `authorize` reads, and so checks,
+        // all three.
         assembly ("memory-safe") {
             let data := mload(0x40)
             mstore(data, chainid())
@@ -235,12 +236,14 @@ contract SecurePayment is ISecurePayment, Fees, ReentrancyGuardTransient {
     function _requireSound(Terms calldata terms)
         private
         view
-        returns (address payer, address merchant, address token, uint112 amount)
+        returns (address payer, address token, uint256 amount)
     {
-        (payer, merchant, token, amount) = (_requirePayer(terms), terms.merchant, terms.token, terms.amount);
+        address merchant = terms.merchant;
+        (payer, token, amount) = (_requirePayer(terms), terms.token, terms.amount);
         if (merchant == address(0) || merchant == address(this)) revert InvalidPayee(merchant);
         if (merchant == payer) revert SelfPayment(payer);
         if (amount == 0) revert ZeroAmount();
+        if (amount > type(uint112).max) revert AmountTooLarge(amount, type(uint112).max);
         if (terms.captureDeadline <= block.timestamp || terms.refundDeadline < terms.captureDeadline) {
             revert InvalidDeadlines(block.timestamp, terms.captureDeadline, terms.refundDeadline);
         }
