@@ -15,7 +15,8 @@ from offchain.core.balance import BalanceBook, credit
 from offchain.core.gate import enter, fee_of
 from offchain.core.units import NATIVE, NOTHING, ZERO_ADDRESS, Address, BasisPoints, Key, Timestamp, TokenUnits
 
-TERMS = "(address,address,address,uint112,uint48,uint48,uint16,uint16,uint256)"
+TERMS = "(address,address,address,uint256,uint256,uint256,uint256,uint256,uint256)"
+MAX_AMOUNT = TokenUnits(2**112 - 1)
 
 
 class Status(IntEnum):
@@ -99,8 +100,8 @@ def owed(book: VaultBook, token: Address) -> TokenUnits:
 def authorize(book: VaultBook, call: Call, terms: Terms) -> Outcome[VaultBook]:
     """The payer puts the full amount in escrow, at the fee now in force.
 
-    Raises ContractPaused, NotPayer, InvalidPayee, SelfPayment, ZeroAmount, InvalidDeadlines, FeeOutOfRange,
-    AlreadyAuthorized, WrongValue.
+    Raises ContractPaused, NotPayer, InvalidPayee, SelfPayment, ZeroAmount, AmountTooLarge, InvalidDeadlines,
+    FeeOutOfRange, AlreadyAuthorized, WrongValue.
     """
     rate_bps = enter(book, call)
     _require_payer(call, terms)
@@ -110,6 +111,8 @@ def authorize(book: VaultBook, call: Call, terms: Terms) -> Outcome[VaultBook]:
         raise Rejected("SelfPayment", terms.payer)
     if terms.amount == 0:
         raise Rejected("ZeroAmount")
+    if terms.amount > MAX_AMOUNT:
+        raise Rejected("AmountTooLarge", terms.amount, MAX_AMOUNT)
     if not call.now < terms.capture_deadline <= terms.refund_deadline:
         raise Rejected("InvalidDeadlines", call.now, terms.capture_deadline, terms.refund_deadline)
     if not terms.min_fee_bps <= rate_bps <= terms.max_fee_bps:

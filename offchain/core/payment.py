@@ -59,10 +59,13 @@ class Payout:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessorBook(Gate):
-    """All that PaymentProcessor remembers, and by asset what it holds: fees not swept yet, and money forced upon it."""
+    """All that PaymentProcessor remembers: receipts by key, commitments by (payer, batch id).
+
+    And by asset what it holds: fees not swept yet, and money that was forced upon it.
+    """
 
     receipts: Mapping[Key, Receipt] = field(default_factory=dict)
-    batches: Mapping[Key, bytes] = field(default_factory=dict)
+    batches: Mapping[tuple[Address, bytes], bytes] = field(default_factory=dict)
     unswept: Mapping[Address, TokenUnits] = field(default_factory=dict)
 
 
@@ -71,11 +74,6 @@ def payment_key(chain_id: int, processor: Address, invoice: Invoice) -> Key:
     types = ("uint256", "address", "address", "address", "uint256", "bytes32")
     terms = (invoice.token, invoice.to, invoice.amount, invoice.payment_id)
     return Key(keccak(encode(types, (chain_id, processor, *terms))))
-
-
-def batch_key(payer: Address, batch_id: bytes) -> Key:
-    """The key of a payer's batch."""
-    return Key(keccak(encode(("address", "bytes32"), (payer, batch_id))))
 
 
 def pack_payout(payout: Payout) -> bytes:
@@ -161,8 +159,7 @@ def process_batch(
     if not 0 < len(payouts) <= MAX_BATCH:
         raise Rejected("InvalidBatchSize", len(payouts), MAX_BATCH)
     _require_value(call, total if token == NATIVE else NOTHING)
-    key = batch_key(call.caller, batch_id)
-    if key in book.batches:
+    if (call.caller, batch_id) in book.batches:
         raise Rejected("BatchAlreadyProcessed", call.caller, batch_id)
     # The contract finds fault with the payouts only once it has the money.
     collected = Transfer(Way.COLLECT, token, call.caller, book.address, total)
@@ -173,7 +170,7 @@ def process_batch(
     if named != total:
         raise Rejected("WrongTotal", named, total, after=(collected,))
 
-    batches = {**book.batches, key: batch_commitment(token, payouts)}
+    batches = {**book.batches, (call.caller, batch_id): batch_commitment(token, payouts)}
     values = {"batchId": batch_id, "payer": call.caller, "token": token, "count": len(payouts), "total": total}
     sent = (Transfer(Way.PAYOUT, token, book.address, payout.to, payout.amount) for payout in payouts)
     return Outcome(replace(book, batches=batches), (collected, *sent), (Event("BatchProcessed", values),))

@@ -18,7 +18,7 @@ Seconds = NewType("Seconds", int)
 """A length of time."""
 
 Key = NewType("Key", bytes)
-"""32 bytes that name a payment, a batch or an escrow by its terms."""
+"""32 bytes that name a payment or an escrow by its terms."""
 
 ZERO_ADDRESS = Address("0x" + "00" * 20)
 NO_TIME = Timestamp(0)

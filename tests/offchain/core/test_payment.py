@@ -51,12 +51,9 @@ def test_payment_key_is_the_written_down_vector():
     assert key.hex() == "1880570d1eca81490babfb7d1d95216ae508f5f2b245542eeea9b0d1e8dedff2"
 
 
-def test_batch_key_and_commitment_are_the_written_down_vectors():
+def test_batch_commitment_is_the_written_down_vector():
     payouts = [payment.Payout(MERCHANT, 1), payment.Payout(STRANGER, 2**96 - 1)]
     assert payment.pack_payout(payouts[1]).hex() == "06" * 20 + "ff" * 12
-    assert (
-        payment.batch_key(PAYER, REFERENCE).hex() == "7f833786ba3531b2cb2c287bb7423adb563523b7abd2aee5347fabbd74705737"
-    )
     assert (
         payment.batch_commitment(TOKEN, payouts).hex()
         == "6a2e27fcd46a1f17924a93e30d87a0f2fa2d547955c1b553415de5efa907faae"
