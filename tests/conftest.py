@@ -7,7 +7,7 @@ import pytest
 from brownie import accounts, project
 from brownie._config import CONFIG
 
-from tests.support import speed_up
+from tests.support import send, speed_up
 
 TESTS = Path(__file__).resolve().parent
 CONTRACT_TESTS = ("unit", "stateful")
@@ -88,7 +88,7 @@ def token(deployer: Any, payer: Any, merchant: Any, processor: Any, secure: Any)
     """A well-behaved token of which payer and merchant hold 10^24 and have approved both contracts."""
     token = deployer.deploy(_contract("TestToken"))
     for holder in (payer, merchant):
-        token.mint(holder, 10**24, {"from": deployer})
+        send(holder, token.mint, holder, 10**24)
         for spender in (processor, secure):
-            token.approve(spender, 2**256 - 1, {"from": holder})
+            send(holder, token.approve, spender, 2**256 - 1)
     return token

@@ -5,10 +5,10 @@ import {Actor} from "./Actor.sol";
 
 /// @dev Calls `target` with `data` once, when its heir springs the trap, and remembers what came of it.
 abstract contract Reentrant is Actor {
-    address public target;
-    bytes public data;
+    address public target; // slot 0: 20 + 1 + 1 = 22 bytes
     bool public called;
     bool public succeeded;
+    bytes public data;
     bytes public returned;
 
     function arm(address target_, bytes calldata data_) external {

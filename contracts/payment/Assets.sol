@@ -54,7 +54,7 @@ library Assets {
         bool answered;
         assembly ("memory-safe") {
             mstore(0, selector)
-            mstore(4, account)
+            mstore(4, shr(96, shl(96, account))) // solc leaves what it masks off a word in the bits above
             answered := staticcall(gas(), token, 0, 36, 0, 32)
             answered := and(answered, gt(returndatasize(), 31))
             held := mload(0)
@@ -83,7 +83,7 @@ library Assets {
         assembly ("memory-safe") {
             let data := mload(0x40)
             mstore(data, selector)
-            mstore(add(data, 4), to)
+            mstore(add(data, 4), shr(96, shl(96, to)))
             mstore(add(data, 36), amount)
             success := call(gasLimit, token, 0, data, 68, 0, 32)
             switch returndatasize()

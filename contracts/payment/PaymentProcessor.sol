@@ -25,13 +25,10 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
     /// @inheritdoc IPaymentProcessor
     mapping(address payer => mapping(bytes32 batchId => bytes32 commitment)) public batches;
 
-    constructor(
-        uint48 governorDelaySeconds,
-        address governor,
-        address guardian,
-        uint16 feeBps_,
-        address feeRecipient_
-    ) CircuitBreaker(governorDelaySeconds, governor, guardian) Fees(feeBps_, feeRecipient_) {}
+    constructor(uint48 governorDelaySeconds, address governor, address guardian, uint16 feeBps_, address feeRecipient_)
+        CircuitBreaker(governorDelaySeconds, governor, guardian)
+        Fees(feeBps_, feeRecipient_)
+    {}
 
     /// @inheritdoc IPaymentProcessor
     function processPayment(address to, uint256 amount, bytes32 paymentId) external payable nonReentrant {

@@ -15,16 +15,16 @@ library Payouts {
                 let to := shr(96, calldataload(at))
                 let amount := and(calldataload(at), amounts)
                 // a payout is sound if no factor is zero; 96, 160, 1 and 1 bits do not overflow
-                if iszero(
-                    mul(iszero(eq(to, caller())), mul(mul(amount, to), call(gas(), to, amount, 0, 0, 0, 0)))
-                ) { break }
+                if iszero(mul(iszero(eq(to, caller())), mul(mul(amount, to), call(gas(), to, amount, 0, 0, 0, 0)))) {
+                    break
+                }
             }
             sent := shr(5, sub(at, payouts.offset))
         }
     }
 
-    /// @dev Solidity, for each payout: `IERC20(token).safeTransfer(to, amount)`. The token is known to have code. The call
-    /// is built at 0x10: selector, payee, amount; so the free memory pointer is put back afterwards.
+    /// @dev Solidity, for each payout: `IERC20(token).safeTransfer(to, amount)`. The token is known to have code. The
+    /// call is built at 0x10: selector, payee, amount; so the free memory pointer is put back afterwards.
     function sendToken(address token, bytes32[] calldata payouts) internal returns (uint256 sent) {
         assembly ("memory-safe") {
             let amounts := sub(shl(96, 1), 1)
@@ -41,7 +41,7 @@ library Payouts {
                 if iszero(
                     mul(
                         iszero(eq(to, caller())),
-                        mul(mul(amount, to), and(mload(0x60), call(gas(), token, 0, 0x10, 68, 0x60, 32)))
+                        mul(mul(amount, to), and(eq(mload(0x60), 1), call(gas(), token, 0, 0x10, 68, 0x60, 32)))
                     )
                 ) { break }
             }

@@ -18,13 +18,10 @@ contract SecurePayment is ISecurePayment, Fees, ReentrancyGuardTransient {
     /// @inheritdoc ISecurePayment
     mapping(address account => mapping(address token => uint256)) public balanceOf;
 
-    constructor(
-        uint48 governorDelaySeconds,
-        address governor,
-        address guardian,
-        uint16 feeBps_,
-        address feeRecipient_
-    ) CircuitBreaker(governorDelaySeconds, governor, guardian) Fees(feeBps_, feeRecipient_) {}
+    constructor(uint48 governorDelaySeconds, address governor, address guardian, uint16 feeBps_, address feeRecipient_)
+        CircuitBreaker(governorDelaySeconds, governor, guardian)
+        Fees(feeBps_, feeRecipient_)
+    {}
 
     /// @inheritdoc ISecurePayment
     function deposit() external payable nonReentrant {
@@ -233,11 +230,7 @@ contract SecurePayment is ISecurePayment, Fees, ReentrancyGuardTransient {
         left = terms.amount - uint112(escrow);
     }
 
-    function _requireSound(Terms calldata terms)
-        private
-        view
-        returns (address payer, address token, uint256 amount)
-    {
+    function _requireSound(Terms calldata terms) private view returns (address payer, address token, uint256 amount) {
         address merchant = terms.merchant;
         (payer, token, amount) = (_requirePayer(terms), terms.token, terms.amount);
         if (merchant == address(0) || merchant == address(this)) revert InvalidPayee(merchant);

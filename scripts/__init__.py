@@ -1,0 +1,1 @@
+"""Brownie scripts, named by their verb; what they share is in `procedure`."""

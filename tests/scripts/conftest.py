@@ -1,0 +1,79 @@
+"""Chains and operators for the tests of scripts."""
+
+import argparse
+
+import pytest
+
+from scripts import deploy
+from tests.scripts.local_chain import LocalChain, Operator
+
+
+@pytest.fixture
+def chain_of(tmp_path):
+    """Starts local chains: `chain_of(chain_id, *options)`; all are stopped when the test ends."""
+    started = []
+
+    def start(chain_id=11155111, *options):
+        started.append(LocalChain(tmp_path / f"chain {len(started)}", chain_id, *options))
+        return started[-1]
+
+    yield start
+    for chain in started:
+        chain.stop()
+
+
+@pytest.fixture(scope="module")
+def sepolia(tmp_path_factory):
+    """A chain that poses as Sepolia and mines at once."""
+    chain = LocalChain(tmp_path_factory.mktemp("sepolia"))
+    yield chain
+    chain.stop()
+
+
+@pytest.fixture
+def isolated(sepolia):
+    """The module's chain, put back after the test."""
+    snapshot = sepolia.ask("evm_snapshot")
+    yield sepolia
+    sepolia.ask("evm_revert", snapshot)
+
+
+@pytest.fixture
+def operator(tmp_path, isolated):
+    return Operator(tmp_path, isolated)
+
+
+@pytest.fixture
+def carry_out(monkeypatch):
+    """Runs a script in this process: `carry_out(script, operator, **arguments)` answers its exit code."""
+
+    def run(script, operator, **arguments):
+        for name, value in operator.settings.items():
+            monkeypatch.setenv(name, value)
+        shared = {"network": operator.network, "deployments": operator.deployments, "yes": True}
+        return script.carry_out(argparse.Namespace(**{**shared, **arguments}))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def deployed_chain(tmp_path_factory):
+    """A chain for all tests that start from a finished deployment, and the record of it once there is one."""
+    chain = LocalChain(tmp_path_factory.mktemp("deployed"))
+    yield chain
+    chain.stop()
+
+
+@pytest.fixture
+def deployed(tmp_path, deployed_chain, carry_out, capsys):
+    """An operator who has deployed; chain and files are as new in each test."""
+    operator = Operator(tmp_path, deployed_chain)
+    path = operator.folder / "record.json"
+    if not deployed_chain.record:
+        carry_out(deploy, operator)
+        deployed_chain.record = path.read_text()
+    path.write_text(deployed_chain.record)
+    snapshot = deployed_chain.ask("evm_snapshot")
+    capsys.readouterr()
+    yield operator
+    deployed_chain.ask("evm_revert", snapshot)
