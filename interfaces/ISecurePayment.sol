@@ -31,14 +31,6 @@ interface ISecurePayment is IAssets {
         uint256 salt;
     }
 
-    /// @notice What the slot behind an escrow holds: sums captured and refunded so far, the fee fixed at authorize.
-    struct Escrow {
-        uint112 captured; // slot 0: 14 + 14 + 2 + 1 = 31 bytes
-        uint112 refunded;
-        uint16 feeBps;
-        Status status;
-    }
-
     /// @notice An account added to its own balance.
     event BalanceDeposited(address indexed account, address indexed token, uint256 amount);
 

@@ -22,10 +22,10 @@ from web3 import Web3
 from offchain.chain.contract import Contract
 from offchain.chain.proof import InvalidProof, check_proof
 from offchain.chain.sender import Call
+from offchain.core.amount import format_amount, format_native
 from offchain.core.deployment import PROXY
 from offchain.core.invoice import NATIVE, Invoice, Status, parse_word
 from offchain.core.refusal import Refusal
-from offchain.core.units import format_amount, format_native
 from scripts.deploy import deploy
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.arguments import ROOT

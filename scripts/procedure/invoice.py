@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from web3.exceptions import Web3Exception
 
 from offchain.chain.contract import Contract, NoContract
+from offchain.core.amount import BASE_UNITS, NATIVE_UNITS, format_amount, format_native, parse_amount
 from offchain.core.invoice import NATIVE, Invoice, parse_address, parse_word
 from offchain.core.params import Params
-from offchain.core.units import BASE_UNITS, NATIVE_UNITS, format_amount, format_native, parse_amount
 from scripts.procedure.session import Session
 
 

@@ -7,8 +7,8 @@ from web3.types import TxReceipt
 
 from offchain.chain.contract import CallRefused
 from offchain.chain.sender import Call, Sender, Signed, TransactionReverted
+from offchain.core.amount import format_native
 from offchain.core.refusal import Refusal
-from offchain.core.units import format_native
 from scripts.procedure.session import Session
 from scripts.procedure.terminal import confirm, say, table
 

@@ -7,8 +7,8 @@ from web3 import Web3
 
 from offchain.chain.contract import CallRefused, Contract
 from offchain.chain.sender import Call, Sender
+from offchain.core.amount import format_amount, format_native
 from offchain.core.refusal import Refusal
-from offchain.core.units import format_amount, format_native
 from scripts.procedure.session import Session
 from scripts.procedure.terminal import say, table
 

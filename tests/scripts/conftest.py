@@ -4,6 +4,7 @@ import argparse
 
 import pytest
 
+from scripts import deploy
 from tests.scripts.local_chain import LocalChain, Operator
 
 
@@ -53,3 +54,26 @@ def carry_out(monkeypatch):
         return script.carry_out(argparse.Namespace(**{**shared, **arguments}))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def deployed_chain(tmp_path_factory):
+    """A chain for all tests that start from a finished deployment, and the record of it once there is one."""
+    chain = LocalChain(tmp_path_factory.mktemp("deployed"))
+    yield chain
+    chain.stop()
+
+
+@pytest.fixture
+def deployed(tmp_path, deployed_chain, carry_out, capsys):
+    """An operator who has deployed; chain and files are as new in each test."""
+    operator = Operator(tmp_path, deployed_chain)
+    path = operator.folder / "record.json"
+    if not deployed_chain.record:
+        carry_out(deploy, operator)
+        deployed_chain.record = path.read_text()
+    path.write_text(deployed_chain.record)
+    snapshot = deployed_chain.ask("evm_snapshot")
+    capsys.readouterr()
+    yield operator
+    deployed_chain.ask("evm_revert", snapshot)

@@ -54,6 +54,7 @@ class LocalChain:
 
     def __init__(self, folder, chain_id=11155111, *options):
         folder.mkdir(parents=True, exist_ok=True)
+        self.record = ""
         self.log = folder / "anvil.log"
         command = [shutil.which("anvil"), "--port", "0", "--chain-id", str(chain_id), "--hardfork", "prague", *options]
         with self.log.open("w") as log:

@@ -9,34 +9,17 @@ import requests
 
 from offchain.chain.contract import Artifact, CallRefused, NoContract
 from offchain.chain.proof import InvalidHeader, InvalidProof, UnknownBlock
+from offchain.core.amount import InvalidAmount
 from offchain.core.deployment import PROXY
 from offchain.core.invoice import InvalidAddress, InvalidPaymentId, parse_word
-from offchain.core.units import InvalidAmount
-from scripts import deploy, pay, status
+from scripts import pay, status
 from scripts.pay import AlreadyPaid, InsufficientTokens, Paused, SelfPayment
 from scripts.status import InvalidBlock
-from tests.scripts.local_chain import DEPLOYER, ROOT, LocalChain, Operator, party
+from tests.scripts.local_chain import DEPLOYER, ROOT, party
 
 MERCHANT = party("merchant")
 BUILD = ROOT / "build" / "contracts"
 PAID, REFUSED, NOT_PAID = 0, 1, 3
-
-
-@pytest.fixture(scope="module")
-def deployed_chain(tmp_path_factory):
-    chain = LocalChain(tmp_path_factory.mktemp("chain"))
-    yield chain
-    chain.stop()
-
-
-@pytest.fixture
-def deployed(tmp_path, deployed_chain, carry_out, capsys):
-    snapshot = deployed_chain.ask("evm_snapshot")
-    operator = Operator(tmp_path, deployed_chain)
-    carry_out(deploy, operator)
-    capsys.readouterr()
-    yield operator
-    deployed_chain.ask("evm_revert", snapshot)
 
 
 @pytest.fixture

@@ -6,27 +6,10 @@ import pytest
 
 from offchain.chain.contract import Artifact
 from offchain.core.deployment import PROXY
-from scripts import deploy, verify
-from tests.scripts.local_chain import ROOT, LocalChain, Operator, party
+from scripts import verify
+from tests.scripts.local_chain import ROOT, party
 
 OTHER = party("other")
-
-
-@pytest.fixture(scope="module")
-def deployed_chain(tmp_path_factory):
-    chain = LocalChain(tmp_path_factory.mktemp("chain"))
-    yield chain
-    chain.stop()
-
-
-@pytest.fixture
-def deployed(tmp_path, deployed_chain, carry_out, capsys):
-    snapshot = deployed_chain.ask("evm_snapshot")
-    operator = Operator(tmp_path, deployed_chain)
-    carry_out(deploy, operator)
-    capsys.readouterr()
-    yield operator
-    deployed_chain.ask("evm_revert", snapshot)
 
 
 @pytest.fixture

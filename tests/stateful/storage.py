@@ -1,0 +1,45 @@
+"""What the contracts store, read through their views, against the reference model's book, wherever the book changed."""
+
+from offchain.core import escrow, payment
+from tests.stateful.edge import as_tuple
+
+
+def compare_processor(edge, contract, before, after):
+    """Every view of PaymentProcessor that the step may have changed."""
+    _compare_gate(edge, contract, after)
+    for key, receipt in after.receipts.items():
+        if receipt != before.receipts.get(key):
+            assert edge.view(contract, "payments", key) == (receipt.payer, receipt.paid_at, receipt.status)
+    for batch, commitment in after.batches.items():
+        if batch not in before.batches:
+            assert edge.view(contract, "batches", *batch) == commitment
+
+
+def compare_invoice(edge, contract, book, invoice):
+    """The views of PaymentProcessor that take terms."""
+    receipt, terms = payment.receipt_of(book, invoice), as_tuple(invoice)
+    paid = receipt.status is payment.Status.PAID
+    assert edge.view(contract, "paymentKey", *terms) == payment.key_of(book, invoice)
+    assert edge.view(contract, "isPaid", *terms) == paid
+    record = (receipt.payer, invoice.to, invoice.amount, receipt.paid_at, paid)
+    assert edge.view(contract, "getPayment", *terms) == record
+
+
+def compare_vault(edge, contract, before, after):
+    """Every view of SecurePayment that the step may have changed."""
+    _compare_gate(edge, contract, after)
+    for key, state in after.escrows.items():
+        if state != before.escrows.get(key):
+            terms = as_tuple(state.terms)
+            assert edge.view(contract, "escrowKey", terms) == key
+            assert edge.view(contract, "escrows", key) == (state.captured, state.refunded, state.fee_bps, state.status)
+            assert edge.view(contract, "capturable", terms) == escrow.capturable(state)
+            assert edge.view(contract, "refundable", terms) == escrow.refundable(state)
+    for (account, token), amount in after.balances.items():
+        if amount != before.balances.get((account, token)):
+            assert edge.view(contract, "balanceOf", account, token) == amount
+
+
+def _compare_gate(edge, contract, book):
+    stored = tuple(edge.view(contract, field) for field in ("feeBps", "feeRecipient", "pausedUntil"))
+    assert stored == (book.fee_bps, book.fee_recipient, book.paused_until)
