@@ -276,3 +276,30 @@ def test_a_token_that_now_takes_a_fee_takes_it_from_the_merchant_alone(secure, m
     capture(agreed)
     assert token.balanceOf(merchant) == before + PRICE - PRICE // 100
     assert token.balanceOf(secure) == secure.capturable(other) == PRICE
+
+
+def test_a_token_that_burdens_its_sender_beyond_what_is_held_credits_the_merchant(
+    secure, merchant, token_named, opened, capture, refused
+):
+    token = token_named("BurdenToken")
+    capture(opened(token=token))
+    assert secure.balanceOf(merchant, token) == token.balanceOf(secure) == PRICE
+    with refused("ERC20InsufficientBalance", secure, 0, PRICE // 100, assets=[token]):
+        secure.withdrawToken(token, PRICE, {"from": merchant})
+    token.mint(secure, PRICE // 100)
+    before = token.balanceOf(merchant)
+    secure.withdrawToken(token, PRICE, {"from": merchant})
+    assert (token.balanceOf(merchant), token.balanceOf(secure)) == (before + PRICE, 0)
+
+
+def test_a_token_rebased_downwards_credits_the_merchant_who_withdraws_what_there_is(
+    secure, merchant, token_named, opened, capture
+):
+    token = token_named("RebasingToken")
+    agreed = opened(token=token)
+    token.rebase(1, 2)
+    capture(agreed)
+    assert secure.balanceOf(merchant, token) == PRICE
+    before = token.balanceOf(merchant)
+    secure.withdrawToken(token, PRICE // 2, {"from": merchant})
+    assert (token.balanceOf(merchant), token.balanceOf(secure)) == (before + PRICE // 2, 0)
