@@ -8,6 +8,7 @@ import {IAssets} from "./IAssets.sol";
 /// paymentId. Their key settles at most once, whoever pays, and the one storage slot behind it proves who paid and
 /// when. The same paymentId under other terms is another payment: never match by paymentId alone. Amounts are in the
 /// token's base units, times in Unix seconds, fees in basis points.
+/// Every function that changes state reverts with ReentrancyGuardReentrantCall if it is entered from within one.
 interface IPaymentProcessor is IAssets {
     /// @notice Status of a payment key. It only moves forward.
     enum Status {
@@ -128,8 +129,8 @@ interface IPaymentProcessor is IAssets {
     /// word.
     function batchCommitment(address token, bytes32[] calldata payouts) external pure returns (bytes32);
 
-    /// @notice The largest batch; one to as many new accounts, in native coin or a plain token, fits in a transaction of
-    /// 2^24 gas (EIP-7825).
+    /// @notice The largest batch; to as many new accounts, in native coin or a plain token, it fits in a transaction
+    /// of 2^24 gas (EIP-7825).
     function MAX_BATCH() external view returns (uint256);
 
     /// @notice The semantic version of this contract.

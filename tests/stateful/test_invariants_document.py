@@ -1,0 +1,39 @@
+"""docs/invariants.md and the machine name each other, line by line."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.stateful.test_payments import PaymentRules
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = re.split(r"^## (\d+)\. ", (ROOT / "docs" / "invariants.md").read_text(), flags=re.MULTILINE)[1:]
+LINES = {int(number): text for number, text in zip(CHAPTERS[::2], CHAPTERS[1::2], strict=True)}
+OBSERVED = sorted(name for name in dir(PaymentRules) if name.startswith("invariant_"))
+LATER = [number for number, text in LINES.items() if "Not in effect yet" in text]
+
+
+def test_lines_are_numbered_one_to_fourteen():
+    assert list(LINES) == list(range(1, 15))
+
+
+@pytest.mark.parametrize("number", LINES)
+def test_line_names_the_machines_invariant_of_its_number_or_says_that_it_is_not_in_effect(number):
+    of_its_number = [name for name in OBSERVED if name.startswith(f"invariant_i{number:02}_")]
+    assert re.findall(r"`(invariant_\w+)`", LINES[number]) == of_its_number
+    assert len(of_its_number) == (0 if number in LATER else 1)
+
+
+@pytest.mark.parametrize("name", OBSERVED)
+def test_every_invariant_of_the_machine_has_its_line(name):
+    number = re.fullmatch(r"invariant_i(\d\d)_\w+", name)
+    assert number is not None
+    assert f"`{name}`" in LINES[int(number[1])]
+
+
+@pytest.mark.parametrize("number", LINES)
+def test_line_says_what_holds_it_and_names_test_modules_that_exist(number):
+    modules = re.findall(r"`(tests/[\w/]+\.py)`", LINES[number])
+    assert [module for module in modules if not (ROOT / module).is_file()] == []
+    assert number in LATER or (modules and "- Held by: " in LINES[number])
