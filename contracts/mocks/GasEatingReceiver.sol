@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {Actor} from "./Actor.sol";
 
-/// @dev Burns all the gas it gets with native coin, or little more than `setAppetite` says, in few steps: traces stay short.
+/// @dev Burns all the gas it gets with native coin, or little more than `setAppetite` says; in few steps, for short
+/// traces.
 contract GasEatingReceiver is Actor {
     uint256 public appetite = type(uint256).max;
 

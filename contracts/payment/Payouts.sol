@@ -25,7 +25,7 @@ library Payouts {
     }
 
     /// @dev Solidity, for each payout: `IERC20(token).safeTransfer(to, amount)`. The token is known to have code. The
-    /// call is built at 0x10: selector, payee, amount. Amounts overlay the upper bytes of the free memory pointer, which
+    /// call is built at 0x10: selector, payee, amount. An amount overlays upper bytes of the free memory pointer, which
     /// are zero before and after.
     function sendToken(address token, bytes32[] calldata payouts) internal returns (uint256 sent, uint256 sum) {
         assembly ("memory-safe") {

@@ -3,33 +3,23 @@
 import pytest
 from brownie import Wei
 
-from tests.support import NATIVE, emitted, event, holdings, payment_id, reverts, send
+from tests.support import NATIVE, emitted, event, holdings, reverts, send
 from tests.unit.keys import batch_commitment, fresh_address, payout
+from tests.unit.PaymentProcessor.payees import AMOUNTS, BATCH, PAYEES, PAYOUTS, TOTAL
 
 ONE = Wei("1 ether")
-BATCH = payment_id("salaries, November")
-PAYEES = [fresh_address(number) for number in range(5)]
-AMOUNTS = [ONE * (number + 1) for number in range(5)]
-TOTAL = sum(AMOUNTS)
-PAYOUTS = [payout(to, amount) for to, amount in zip(PAYEES, AMOUNTS, strict=True)]
 MAX_BATCH = 400
 GAS_CAP = 2**24  # of one transaction on live chains (EIP-7825); the local chain knows none
-
-
-@pytest.fixture
-def pay(processor, payer):
-    """Process a batch; native coin comes along unless another value is named."""
-
-    def pay(asset=NATIVE, payouts=PAYOUTS, total=TOTAL, value=None, batch_id=BATCH, payer=payer):
-        value = (total if asset == NATIVE else 0) if value is None else value
-        return processor.processBatch(asset, payouts, total, batch_id, {"from": payer, "value": value})
-
-    return pay
 
 
 @pytest.fixture(params=["native", "token"])
 def asset(request, token):
     return NATIVE if request.param == "native" else token
+
+
+@pytest.fixture
+def pay(pay_batch):
+    return pay_batch
 
 
 def test_batch_pays_every_payee_and_leaves_nothing_over(processor, payer, asset, pay):
@@ -194,95 +184,6 @@ def test_nobody_fails_a_batch_by_paying_one_of_its_items(processor, payer, stran
 def test_a_payout_is_no_payment(processor, asset, pay):
     pay(asset)
     assert not any(processor.isPaid(asset, PAYEES[0], AMOUNTS[0], each) for each in (BATCH, bytes(32)))
-
-
-@pytest.mark.parametrize("name", ["NoReturnToken", "RebasingToken", "ReentrantToken", "BlocklistToken"])
-def test_exact_tokens_are_paid_out_exactly(processor, payer, token_named, pay, name):
-    token = token_named(name)
-    before = token.balanceOf(payer)
-    pay(token)
-    assert list(holdings([token], PAYEES).values()) == AMOUNTS
-    assert (token.balanceOf(payer), token.balanceOf(processor)) == (before - TOTAL, 0)
-
-
-def test_a_rebased_token_that_rounds_is_refused(processor, token_named, pay, refused):
-    token = token_named("RebasingToken")
-    token.rebase(3, 2)
-    with refused("InexactTransfer", token, processor, 3, 4, assets=[token]):
-        pay(token, [payout(PAYEES[0], 1), payout(PAYEES[1], 3)], 4)
-
-
-def test_a_rebased_token_that_leaves_something_over_is_refused(processor, token_named, pay, refused):
-    token = token_named("RebasingToken")
-    token.rebase(3, 2)
-    with refused("InexactTransfer", token, processor, 1, 0, assets=[token]):
-        pay(token, [payout(PAYEES[0], 1), payout(PAYEES[1], 2)], 3)
-
-
-def test_a_token_that_returns_false_is_refused(token_named, pay, refused):
-    token = token_named("FalseReturningToken")
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        pay(token)
-
-
-def test_a_token_that_takes_a_fee_is_refused(processor, token_named, pay, refused):
-    token = token_named("FeeToken")
-    with refused("InexactTransfer", token, processor, TOTAL - TOTAL // 100, TOTAL, assets=[token]):
-        pay(token)
-
-
-def test_a_token_that_reverts_passes_its_own_error_on(processor, payer, token_named, pay, refused):
-    token = token_named("RevertingToken")
-    with refused("TransferRefused", payer, processor, TOTAL, assets=[token]):
-        pay(token)
-
-
-def test_a_token_that_burdens_its_sender_cannot_touch_the_fees(processor, stranger, token_named, pay, refused):
-    token = token_named("BurdenToken")
-    send(stranger, token.mint, processor, ONE)
-    left = ONE - TOTAL // 100
-    with refused("InexactTransfer", token, processor, left, ONE, assets=[token]):
-        pay(token)
-
-
-def test_a_token_that_burdens_its_sender_beyond_the_total_is_refused(token_named, pay, refused):
-    token = token_named("BurdenToken")
-    with refused("TransferFailed", PAYEES[4], AMOUNTS[4], assets=[token]):
-        pay(token)
-
-
-def test_a_blocklisted_payee_fails_the_batch_whole_and_is_named(token_named, pay, refused):
-    token = token_named("BlocklistToken")
-    token.block(PAYEES[3])
-    with refused("TransferFailed", PAYEES[3], AMOUNTS[3], assets=[token]):
-        pay(token)
-    assert not any(holdings([token], PAYEES).values())
-
-
-def test_a_blocklisted_payer_fails_the_batch_with_the_tokens_own_error(payer, token_named, pay, refused):
-    token = token_named("BlocklistToken")
-    token.block(payer)
-    with refused("Blocked", payer, assets=[token]):
-        pay(token)
-
-
-@pytest.mark.parametrize("role", ["stranger", "processor", "secure"])
-def test_an_address_that_is_no_token_is_refused(request, pay, refused, role):
-    address = request.getfixturevalue(role)
-    with refused("NotAToken", address):
-        pay(address)
-
-
-def test_a_payer_without_allowance_is_refused_by_the_token(processor, stranger, token, pay, refused):
-    with refused("ERC20InsufficientAllowance", processor, 0, TOTAL, assets=[token]):
-        pay(token, payer=stranger)
-
-
-def test_a_token_that_answers_a_payout_with_false_fails_the_batch(token_named, pay, refused):
-    token = token_named("FickleToken")
-    token.setAnswers(0, 1)
-    with refused("TransferFailed", PAYEES[0], AMOUNTS[0], assets=[token]):
-        pay(token)
 
 
 @pytest.mark.parametrize("fees", [0, ONE])

@@ -201,3 +201,11 @@ def test_refund_of_a_token_that_now_returns_false_reverts(token_named, pay, refu
     token.setAnswers(1, 0)
     with refused("SafeERC20FailedOperation", token, assets=[token]):
         refund(token, 0)
+
+
+def test_refund_of_a_token_that_answers_nothing_any_more_reverts(token_named, pay, refund, refused, web3):
+    token = token_named("TestToken")
+    pay(token)
+    web3.provider.make_request("anvil_setCode", [token.address, "0x00"])
+    with refused("NotAToken", token):
+        refund(token, 0)

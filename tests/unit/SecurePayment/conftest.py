@@ -44,6 +44,11 @@ def opened(secure, payer, terms):
     return opened
 
 
+@pytest.fixture
+def capture(secure, merchant):
+    return lambda agreed, amount=PRICE, sender=merchant: secure.capture(agreed, amount, {"from": sender})
+
+
 @pytest.fixture(params=["native", "token"])
 def asset(request, token):
     return NATIVE if request.param == "native" else token

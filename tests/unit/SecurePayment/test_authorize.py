@@ -9,7 +9,7 @@ from tests.unit.keys import DAY, TERMS_TYPE, escrow_key
 
 PRICE = Wei("1 ether")
 LARGEST = 2**112 - 1
-AUTHORIZED, CAPTURED, VOIDED, RECLAIMED = 1, 2, 3, 4
+AUTHORIZED, CAPTURED, VOIDED = 1, 2, 3
 
 
 def test_authorize_takes_the_full_amount_and_opens_the_escrow(secure, payer, asset, terms, authorize):

@@ -6,16 +6,11 @@ from brownie.test import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.support import NATIVE, at, emitted, event, holdings, reverts, send
+from tests.support import NATIVE, at, emitted, event, holdings, send
 from tests.unit.keys import escrow_key
 
 PRICE = Wei("1 ether")
 NONE, AUTHORIZED, CAPTURED, VOIDED, RECLAIMED = 0, 1, 2, 3, 4
-
-
-@pytest.fixture
-def capture(secure, merchant):
-    return lambda agreed, amount=PRICE, sender=merchant: secure.capture(agreed, amount, {"from": sender})
 
 
 def test_capture_pays_the_merchant_and_closes_the_escrow(secure, merchant, asset, opened, capture):
@@ -199,78 +194,3 @@ def test_a_merchant_that_refuses_coin_is_credited_and_withdraws_later(secure, re
     refuser.accept(True)
     as_contract(refuser, secure.withdraw, PRICE)
     assert (refuser.balance(), secure.balance()) == (PRICE, 0)
-
-
-@pytest.mark.parametrize("name", ["NoReturnToken", "RebasingToken", "ReentrantToken", "BlocklistToken"])
-def test_exact_tokens_are_captured_exactly(secure, merchant, token_named, opened, capture, name):
-    token = token_named(name)
-    agreed = opened(token=token)
-    before = token.balanceOf(merchant)
-    capture(agreed)
-    assert (token.balanceOf(merchant), token.balanceOf(secure)) == (before + PRICE, 0)
-    assert secure.balanceOf(merchant, token) == 0
-
-
-def test_a_blocklisted_merchant_is_credited_and_withdraws_later(secure, merchant, token_named, opened, capture):
-    token = token_named("BlocklistToken")
-    agreed = opened(token=token)
-    token.block(merchant)
-    before = token.balanceOf(merchant)
-    tx = capture(agreed)
-    assert emitted(tx, secure)[1:] == [event("BalanceCredited", merchant, token, PRICE)]
-    token.unblock(merchant)
-    secure.withdrawToken(token, PRICE, {"from": merchant})
-    assert token.balanceOf(merchant) == before + PRICE
-
-
-def test_a_blocklisted_fee_recipient_blocks_no_capture(
-    secure, merchant, governor, fee_recipient, token_named, opened, capture
-):
-    token = token_named("BlocklistToken")
-    secure.setFee(100, {"from": governor})
-    agreed = opened(token=token)
-    token.block(fee_recipient)
-    before = token.balanceOf(merchant)
-    capture(agreed)
-    assert token.balanceOf(merchant) == before + PRICE - PRICE // 100
-    assert secure.balanceOf(fee_recipient, token) == PRICE // 100
-
-
-def test_a_token_that_now_reverts_credits_the_merchant(secure, merchant, token_named, opened, capture):
-    token = token_named("RevertingToken")
-    token.setReverting(False)
-    agreed = opened(token=token)
-    token.setReverting(True)
-    capture(agreed)
-    assert secure.balanceOf(merchant, token) == token.balanceOf(secure) == PRICE
-
-
-@pytest.mark.parametrize("answer", [0, 2, 3, 2**256 - 1])
-def test_a_push_that_a_token_answers_with_anything_but_true_is_refused(
-    secure, merchant, token_named, opened, capture, answer
-):
-    token = token_named("FickleToken")
-    agreed = opened(token=token)
-    token.setAnswers(answer, 1)
-    with reverts("TransferFailed", merchant, PRICE):
-        capture(agreed)
-    assert (secure.balanceOf(merchant, token), token.balanceOf(secure)) == (0, PRICE)
-
-
-def test_a_token_whose_code_is_gone_credits_the_merchant(secure, merchant, token_named, opened, web3):
-    token = token_named("TestToken").address  # Brownie would look for the contract
-    agreed = opened(token=token)
-    web3.provider.make_request("anvil_setCode", [token, "0x"])
-    send(merchant, secure.capture, agreed, PRICE)
-    assert secure.balanceOf(merchant, token) == PRICE
-
-
-def test_a_token_that_now_takes_a_fee_takes_it_from_the_merchant_alone(secure, merchant, token_named, opened, capture):
-    token = token_named("FeeToken")
-    token.setFeeBps(0)
-    agreed, other = opened(token=token), opened(token=token, salt=2)
-    token.setFeeBps(100)
-    before = token.balanceOf(merchant)
-    capture(agreed)
-    assert token.balanceOf(merchant) == before + PRICE - PRICE // 100
-    assert token.balanceOf(secure) == secure.capturable(other) == PRICE

@@ -140,3 +140,22 @@ def test_a_payer_cannot_block_a_void_by_eating_gas(secure, merchant, deploy, as_
     glutton.setAppetite(0)
     as_contract(glutton, secure.withdraw, PRICE)
     assert (glutton.balance(), secure.balance()) == (PRICE, 0)
+
+
+@pytest.mark.parametrize("verb", ["refund", "void", "reclaim"])
+def test_a_push_that_a_token_answers_with_anything_but_true_is_refused(
+    secure, payer, merchant, token_named, opened, refused, verb
+):
+    token = token_named("FickleToken")
+    agreed = opened(token=token)
+    arguments, sender = [agreed], merchant
+    if verb == "refund":
+        send(merchant, secure.capture, agreed, PRICE)
+        arguments = [agreed, PRICE]
+    token.setAnswers(2, 1)
+    if verb == "reclaim":
+        sender = payer
+        at(agreed.captureDeadline)
+    with refused("TransferFailed", payer, PRICE, assets=[token]):
+        getattr(secure, verb)(*arguments, {"from": sender})
+    assert secure.balanceOf(payer, token) == 0

@@ -207,3 +207,11 @@ def test_a_token_that_now_reverts_passes_its_own_error_on(secure, merchant, toke
     token.setReverting(True)
     with refused("TransferRefused", merchant, secure, PRICE, assets=[token]):
         refund(agreed)
+
+
+def test_a_token_that_answers_nothing_any_more_reverts(token_named, captured, refund, refused, web3):
+    token = token_named("TestToken")
+    agreed = captured(token=token)
+    web3.provider.make_request("anvil_setCode", [token.address, "0x00"])
+    with refused("NotAToken", token):
+        refund(agreed)
