@@ -25,6 +25,7 @@ demo: setup
 	@python scripts/demo.py
 
 test: setup
+	@brownie compile > .cache/compile.log || { tail -n 40 .cache/compile.log; exit 1; }
 	@pytest -n 2 --no-loadscope-reorder
 
 coverage: setup

@@ -20,7 +20,7 @@ interface IFees {
     /// @notice Set the fee in basis points. The governor only.
     function setFee(uint16 feeBps) external;
 
-    /// @notice Set where fees go. The governor only.
+    /// @notice Set where fees go. The governor only. SecurePayment credits them: the account must be able to withdraw.
     function setFeeRecipient(address feeRecipient) external;
 
     /// @notice The fee of a payment made now, in basis points.

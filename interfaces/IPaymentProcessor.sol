@@ -8,19 +8,13 @@ import {IAssets} from "./IAssets.sol";
 /// paymentId. Their key settles at most once, whoever pays, and the one storage slot behind it proves who paid and
 /// when. The same paymentId under other terms is another payment: never match by paymentId alone. Amounts are in the
 /// token's base units, times in Unix seconds, fees in basis points.
+/// Every function that changes state reverts with ReentrancyGuardReentrantCall if it is entered from within one.
 interface IPaymentProcessor is IAssets {
     /// @notice Status of a payment key. It only moves forward.
     enum Status {
         None,
         Paid,
         Refunded
-    }
-
-    /// @notice What the slot behind a payment key holds.
-    struct Receipt {
-        address payer; // slot 0: 20 + 6 + 1 = 27 bytes
-        uint48 paidAt;
-        Status status;
     }
 
     /// @notice A payment as a record; `processed` is true while it is paid and not refunded.
@@ -104,11 +98,13 @@ interface IPaymentProcessor is IAssets {
 
     /// @notice Return the full amount of a payment to its payer. The payee only, once; a fee taken is not returned.
     /// Native coin comes with the call, a token from the caller's approval. Works while paused.
-    /// @dev Invariants 1, 7 and 9. Errors: NotPaid, NotPayee, WrongValue, TransferFailed, InexactTransfer.
+    /// @dev Invariants 1, 7 and 9. Errors: NotPaid, NotPayee, WrongValue, TransferFailed, NotAToken, InexactTransfer,
+    /// SafeERC20FailedOperation.
     function refund(address token, address to, uint256 amount, bytes32 paymentId) external payable;
 
     /// @notice Send all of the processor's `token` to the fee recipient. Anyone may; works while paused.
-    /// @dev Between calls the processor holds nothing but fees (invariant 4). Errors: ZeroAmount, TransferFailed.
+    /// @dev Between calls the processor holds nothing but fees and what was sent to it unasked (invariant 4).
+    /// Errors: ZeroAmount, TransferFailed, NotAToken, SafeERC20FailedOperation.
     function sweep(address token) external;
 
     /// @notice Who paid a key, when, and its status; zeros for a key never paid.
@@ -133,7 +129,8 @@ interface IPaymentProcessor is IAssets {
     /// word.
     function batchCommitment(address token, bytes32[] calldata payouts) external pure returns (bytes32);
 
-    /// @notice The largest batch; of that size every batch fits in one transaction of 2^24 gas (EIP-7825).
+    /// @notice The largest batch; to as many new accounts, in native coin or a plain token, it fits in a transaction
+    /// of 2^24 gas (EIP-7825).
     function MAX_BATCH() external view returns (uint256);
 
     /// @notice The semantic version of this contract.

@@ -8,6 +8,7 @@ import {IAssets} from "./IAssets.sol";
 /// capture (in parts), refund (in parts), void by the merchant, reclaim by the payer once the time is over. A push to
 /// somebody who cannot receive credits that account's balance instead, so nobody can block anybody. Token is the zero
 /// address for native coin, amounts are in its base units, times in Unix seconds, fees in basis points.
+/// Every function that changes state reverts with ReentrancyGuardReentrantCall if it is entered from within one.
 interface ISecurePayment is IAssets {
     /// @notice Status of an escrow. It only moves forward; Captured, Voided and Reclaimed are terminal.
     enum Status {
@@ -31,21 +32,13 @@ interface ISecurePayment is IAssets {
         uint256 salt;
     }
 
-    /// @notice What the slot behind an escrow holds: sums captured and refunded so far, the fee fixed at authorize.
-    struct Escrow {
-        uint112 captured; // slot 0: 14 + 14 + 2 + 1 = 31 bytes
-        uint112 refunded;
-        uint16 feeBps;
-        Status status;
-    }
-
     /// @notice An account added to its own balance.
     event BalanceDeposited(address indexed account, address indexed token, uint256 amount);
 
     /// @notice An account took from its own balance.
     event BalanceWithdrawn(address indexed account, address indexed token, uint256 amount);
 
-    /// @notice An account's balance grew by a fee, or by a push that it did not accept.
+    /// @notice An account's balance grew by a fee, or by a push that it, or the token, did not accept.
     event BalanceCredited(address indexed account, address indexed token, uint256 amount);
 
     /// @notice The payer put the full amount in escrow. The event carries the terms whole.
@@ -125,34 +118,35 @@ interface ISecurePayment is IAssets {
 
     /// @notice Take `amount` of `token`, or of native coin for the zero address, from the caller's balance. Works while
     /// paused.
-    /// @dev Errors: as withdraw, and InexactTransfer or SafeERC20FailedOperation.
+    /// @dev Errors: as withdraw, and SafeERC20FailedOperation.
     function withdrawToken(address token, uint256 amount) external;
 
     /// @notice Put the full amount of the terms in escrow. The payer only; native coin comes with the call, a token
     /// from the payer's approval.
     /// @dev Invariants 5, 9 and 10. Errors: ContractPaused, NotPayer, InvalidPayee, SelfPayment, ZeroAmount,
-    /// AmountTooLarge, InvalidDeadlines, FeeOutOfRange, AlreadyAuthorized, WrongValue, NotAToken, InexactTransfer.
+    /// AmountTooLarge, InvalidDeadlines, FeeOutOfRange, AlreadyAuthorized, WrongValue, NotAToken, InexactTransfer,
+    /// SafeERC20FailedOperation.
     function authorize(Terms calldata terms) external payable;
 
     /// @notice Take `amount` of what is in escrow, before the capture deadline. The merchant only; works while paused.
     /// The fee is the fixed rate on all captured so far, rounded down, less the fee already taken: splitting a
     /// capture changes nothing.
     /// @dev Invariants 5 to 10. Errors: NotMerchant, ZeroAmount, NotAuthorized, Expired, CaptureExceeded,
-    /// InsufficientGas.
+    /// InsufficientGas, TransferFailed.
     function capture(Terms calldata terms, uint256 amount) external;
 
     /// @notice Return `amount` of what was captured, before the refund deadline. The merchant only, who pays it with
     /// the call or from its approval; a fee taken is not returned. Works while paused.
-    /// @dev Invariants 6 and 9. Errors: NotMerchant, ZeroAmount, Expired, RefundExceeded, WrongValue, InexactTransfer,
-    /// InsufficientGas.
+    /// @dev Invariants 6 and 9. Errors: NotMerchant, ZeroAmount, Expired, RefundExceeded, WrongValue, NotAToken,
+    /// InexactTransfer, SafeERC20FailedOperation, InsufficientGas, TransferFailed.
     function refund(Terms calldata terms, uint256 amount) external payable;
 
     /// @notice Give the rest of an open escrow back to the payer, at any time. The merchant only; works while paused.
-    /// @dev Invariants 5 to 7. Errors: NotMerchant, NotAuthorized, InsufficientGas.
+    /// @dev Invariants 5 to 7. Errors: NotMerchant, NotAuthorized, InsufficientGas, TransferFailed.
     function void(Terms calldata terms) external;
 
     /// @notice Take back the rest of an open escrow from the capture deadline on. The payer only; works while paused.
-    /// @dev Invariant 8. Errors: NotPayer, NotAuthorized, TooEarly, InsufficientGas.
+    /// @dev Invariant 8. Errors: NotPayer, NotAuthorized, TooEarly, InsufficientGas, TransferFailed.
     function reclaim(Terms calldata terms) external;
 
     /// @notice The balance of `account`, withdrawable by it at any time.

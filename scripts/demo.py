@@ -24,8 +24,10 @@ from offchain.chain.proof import InvalidProof, check_proof
 from offchain.chain.sender import Call
 from offchain.core.amount import format_amount, format_native
 from offchain.core.deployment import PROXY
-from offchain.core.invoice import NATIVE, Invoice, Status, parse_word
+from offchain.core.invoice import parse_word
+from offchain.core.payment import Invoice, Status
 from offchain.core.refusal import Refusal
+from offchain.core.units import NATIVE, Address, TokenUnits
 from scripts.deploy import deploy
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.arguments import ROOT
@@ -125,14 +127,14 @@ def pay_token(stage: Stage) -> None:
 
 def prove_payment(stage: Stage) -> None:
     """Prove the payment from the block's hash, and a forged proof false."""
-    session, invoice = stage.session, Invoice(NATIVE, stage.roles["merchant"], PRICE, INVOICE)
+    session, invoice = stage.session, Invoice(NATIVE, Address(stage.roles["merchant"]), TokenUnits(PRICE), INVOICE)
     _title("Is invoice 1 paid? The answer with its proof")
     proof, receipt = prove(session, stage.processor.address, invoice, session.web3.eth.block_number)
     stage.claim("paid, proven from the block's hash", receipt.status == Status.PAID)
     stage.claim(f"by the payer at {utc(receipt.paid_at)}", receipt.payer == stage.roles["payer"])
     say(f"      block {proof.block.number}, hash 0x{proof.block.hash.hex()}")
     say(f"      {len(proof.account_proof)} + {len(proof.storage_proof)} Merkle nodes, receipt 0x{proof.value:x}")
-    unpaid = Invoice(NATIVE, invoice.to, PRICE + 1, INVOICE)
+    unpaid = Invoice(NATIVE, invoice.to, TokenUnits(PRICE + 1), INVOICE)
     absent = prove(session, stage.processor.address, unpaid, proof.block.hash)[1]
     stage.claim("one wei more was not paid: proven as well", absent.status == Status.NONE)
     tampered = [node[:-1] + bytes([node[-1] ^ 1]) for node in proof.storage_proof]

@@ -20,8 +20,9 @@ from web3.types import TxReceipt
 
 from offchain.chain.contract import Contract
 from offchain.chain.sender import Call
-from offchain.core.invoice import NATIVE, Invoice, Status
+from offchain.core.payment import Invoice, Status, payment_key
 from offchain.core.refusal import Refusal
+from offchain.core.units import NATIVE, Address
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.invoice import Asked, add_terms, erc20, read_invoice
 from scripts.procedure.terminal import say
@@ -64,7 +65,7 @@ def carry_out(arguments: argparse.Namespace) -> int:
 
 def pay(session: Session, processor: Contract, asked: Asked) -> None:
     """Pay the invoice from the session's account, and say what the chain then holds."""
-    invoice, key = asked.invoice, asked.invoice.key(session.network.chain_id, processor.address)
+    invoice, key = asked.invoice, payment_key(session.network.chain_id, Address(processor.address), asked.invoice)
     assert session.sender is not None
     payer = session.sender.address
     _require_payable(session, processor, invoice, payer)
@@ -73,7 +74,7 @@ def pay(session: Session, processor: Contract, asked: Asked) -> None:
 
 
 def _require_payable(session: Session, processor: Contract, invoice: Invoice, payer: str) -> None:
-    key = invoice.key(session.network.chain_id, processor.address)
+    key = payment_key(session.network.chain_id, Address(processor.address), invoice)
     paid_by, paid_at, status = processor.read("payments", key)
     if status != Status.NONE:
         raise AlreadyPaid(f"0x{key.hex()} is {Status(status).name.lower()}: by {paid_by} at Unix time {paid_at}")
@@ -109,7 +110,7 @@ def _approvals(session: Session, processor: Contract, invoice: Invoice, payer: s
 def _payment(session: Session, processor: Contract, asked: Asked, key: bytes) -> Step:
     terms = (asked.invoice.to, asked.invoice.amount, asked.invoice.payment_id)
     if asked.invoice.token == NATIVE:
-        calldata, value, gas = processor.calldata("processPayment", *terms), asked.invoice.amount, None
+        calldata, value, gas = processor.calldata("processPayment", *terms), int(asked.invoice.amount), None
     else:
         calldata = processor.calldata("processTokenPayment", asked.invoice.token, *terms)
         value, gas = 0, TOKEN_PAYMENT_GAS

@@ -21,8 +21,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from offchain.chain.proof import SlotProof, fetch_block, fetch_proof
-from offchain.core.invoice import Invoice, Receipt, Status, receipt_slot
+from offchain.core.invoice import receipt_in, receipt_slot
+from offchain.core.payment import Invoice, Receipt, Status, payment_key
 from offchain.core.refusal import Refusal
+from offchain.core.units import Address
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.invoice import Asked, add_terms, read_invoice
 from scripts.procedure.terminal import say, table
@@ -73,9 +75,9 @@ def choose_block(session: Session, text: str | None) -> int | bytes:
 
 def prove(session: Session, processor: str, invoice: Invoice, block: int | bytes) -> tuple[SlotProof, Receipt]:
     """The invoice's receipt at a block, proven. Errors: those of offchain.chain.proof."""
-    key = invoice.key(session.network.chain_id, processor)
+    key = payment_key(session.network.chain_id, Address(processor), invoice)
     proof = fetch_proof(session.web3, processor, receipt_slot(key), fetch_block(session.web3, block))
-    return proof, Receipt.from_word(proof.value)
+    return proof, receipt_in(proof.value)
 
 
 def utc(seconds: int) -> str:
@@ -91,7 +93,7 @@ def _show(session: Session, processor: str, asked: Asked, proof: SlotProof, rece
         [
             ("status", WORDS[receipt.status]),
             *[("payer", receipt.payer), ("time", utc(receipt.paid_at))] * paid,
-            *asked.facts(asked.invoice.key(session.network.chain_id, processor)),
+            *asked.facts(payment_key(session.network.chain_id, Address(processor), asked.invoice)),
             ("processor", processor),
             ("block", f"{block.number} of {utc(block.timestamp)}"),
             ("block hash", f"0x{block.hash.hex()}"),
@@ -116,7 +118,7 @@ def _as_json(session: Session, processor: str, asked: Asked, proof: SlotProof, r
         "payer": receipt.payer if receipt.status else None,
         "paidAt": receipt.paid_at if receipt.status else None,
         "time": utc(receipt.paid_at) if receipt.status else None,
-        "key": f"0x{invoice.key(session.network.chain_id, processor).hex()}",
+        "key": f"0x{payment_key(session.network.chain_id, Address(processor), invoice).hex()}",
         "network": session.network.id,
         "chainId": session.network.chain_id,
         "processor": processor,

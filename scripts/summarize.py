@@ -65,7 +65,7 @@ def _coverage() -> list[str]:
 
 def _targets(gas: Any) -> str:
     met = [name for name, keys, limit in TARGETS if sum(gas[key]["gas"] for key in keys) <= limit]
-    answer = f"{len(met)} of {len(TARGETS)} gas targets are met"
+    answer = f"{len(met)} of {len(TARGETS)} gas targets are met; a missed one says why"
     return f"| What does it cost? | {answer} | [below](#gas) |"
 
 

@@ -23,7 +23,7 @@ from offchain.chain.contract import CallRefused, Contract, NoContract
 from offchain.chain.record import Deployed, Record
 from offchain.chain.sender import Sender
 from offchain.core.deployment import PROXY, Planned
-from offchain.core.invoice import NATIVE
+from offchain.core.units import NATIVE
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.expected import expected_contracts
 from scripts.procedure.terminal import say, table

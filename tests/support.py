@@ -79,7 +79,8 @@ def speed_up() -> None:
         web3.provider = HTTPProvider(web3.provider.endpoint_uri, {"timeout": 120}, session=session)
     else:
         web3.provider = IPCProvider(os.environ["QUITTANCE_IPC"], timeout=120)
-    web3.middleware_onion.remove("validation")
+    for name in ("validation", "ens_name_to_address"):
+        web3.middleware_onion.remove(name)
     web3.middleware_onion.inject(_WaitMined, "wait_mined", layer=0)
     for function in (contract._ContractMethod.transact, contract.ContractTx.__call__):
         function.__kwdefaults__["silent"] = None

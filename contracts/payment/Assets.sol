@@ -76,10 +76,11 @@ library Assets {
         }
     }
 
-    /// @dev Solidity: `SafeERC20.trySafeTransfer`, which has no bound on the gas. Success is true, or nothing,
-    /// returned.
+    /// @dev Solidity: `SafeERC20.trySafeTransfer`, which has no bound on the gas. Only a call that reverts proves that
+    /// nothing moved: one that ends well and answers neither true nor nothing is refused, lest it be paid twice.
     function _sendToken(address token, address to, uint256 amount, uint256 gasLimit) private returns (bool success) {
         bytes4 selector = IERC20.transfer.selector;
+        bool answered;
         assembly ("memory-safe") {
             let data := mload(0x40)
             mstore(data, selector)
@@ -87,9 +88,13 @@ library Assets {
             mstore(add(data, 36), amount)
             success := call(gasLimit, token, 0, data, 68, 0, 32)
             switch returndatasize()
-            case 0 { success := and(success, gt(extcodesize(token), 0)) }
-            default { success := and(success, and(gt(returndatasize(), 31), eq(mload(0), 1))) }
+            case 0 {
+                success := and(success, gt(extcodesize(token), 0))
+                answered := 1
+            }
+            default { answered := and(gt(returndatasize(), 31), eq(mload(0), 1)) }
         }
+        if (success && !answered) revert IAssets.TransferFailed(to, amount);
     }
 
     /// @dev An EIP-150 call keeps back a 64th of the gas, and hands over less than asked without a word if it must.

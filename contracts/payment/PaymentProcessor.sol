@@ -157,23 +157,24 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
         if (rateBps != 0) fee = _feeOf(amount, rateBps);
     }
 
-    /// @dev In comes the total, out go the payouts, and what the processor held before is left: so they add up.
+    /// @dev In comes the total, out go the payouts that add up to it, and what the processor held before is left.
     function _payOut(address token, bytes32[] calldata payouts, uint256 total) private {
         uint256 held;
         uint256 left;
         uint256 sent;
+        uint256 sum;
         if (token == Assets.NATIVE) {
             held = address(this).balance - total; // which came with the call
-            sent = Payouts.sendNative(payouts);
+            (sent, sum) = Payouts.sendNative(payouts);
             left = address(this).balance;
         } else {
             held = Assets.balanceOf(token, address(this));
             IERC20(token).safeTransferFrom(msg.sender, address(this), total);
             Assets.requireBalance(token, address(this), held + total);
-            sent = Payouts.sendToken(token, payouts);
+            (sent, sum) = Payouts.sendToken(token, payouts);
             left = Assets.balanceOf(token, address(this));
         }
-        if (sent == payouts.length && left == held) return;
+        if (sent == payouts.length && sum == total && left == held) return;
         _requireSound(payouts, total);
         if (sent == payouts.length) revert InexactTransfer(token, address(this), left, held);
         revert TransferFailed(address(bytes20(payouts[sent])), uint96(uint256(payouts[sent])));

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from offchain.core.invoice import NATIVE, parse_address, parse_word
+from offchain.core.invoice import parse_address, parse_word
 from offchain.core.refusal import Refusal
+from offchain.core.units import NATIVE
 
 # anvil's and Hardhat's accounts from `test test … junk`. TEST KEYS: everybody has them.
 TEST_ACCOUNTS = frozenset(

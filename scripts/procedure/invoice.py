@@ -8,8 +8,10 @@ from web3.exceptions import Web3Exception
 
 from offchain.chain.contract import Contract, NoContract
 from offchain.core.amount import BASE_UNITS, NATIVE_UNITS, format_amount, format_native, parse_amount
-from offchain.core.invoice import NATIVE, Invoice, parse_address, parse_word
+from offchain.core.invoice import parse_address, parse_word
 from offchain.core.params import Params
+from offchain.core.payment import Invoice
+from offchain.core.units import NATIVE, Address, TokenUnits
 from scripts.procedure.session import Session
 
 
@@ -53,12 +55,14 @@ def read_invoice(arguments: argparse.Namespace, session: Session, *, trusts_node
     payment_id = parse_word(reference)
     if arguments.token is None:
         amount = parse_amount(arguments.amount, NATIVE_UNITS)
-        return Asked(Invoice(NATIVE, to, amount, payment_id), format_native(amount), reference)
+        return Asked(Invoice(NATIVE, to, TokenUnits(amount), payment_id), format_native(amount), reference)
     token = _token_address(arguments.token, session.params)
     units = _vouched_units(token, session.params) or (_claimed_units(token, session) if trusts_node else {})
     amount = parse_amount(arguments.amount, {**BASE_UNITS, **units})
     symbol, decimals = next(iter({**units, **BASE_UNITS}.items()))
-    return Asked(Invoice(token, to, amount, payment_id), format_amount(amount, decimals, symbol), reference)
+    return Asked(
+        Invoice(Address(token), to, TokenUnits(amount), payment_id), format_amount(amount, decimals, symbol), reference
+    )
 
 
 def _token_address(text: str, params: Params) -> str:

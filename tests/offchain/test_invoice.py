@@ -5,17 +5,16 @@ from brownie import web3
 from eth_utils.crypto import keccak
 
 from offchain.core.invoice import (
-    NATIVE,
     InvalidAddress,
     InvalidPaymentId,
     InvalidReceipt,
-    Invoice,
-    Receipt,
-    Status,
     parse_address,
     parse_word,
+    receipt_in,
     receipt_slot,
 )
+from offchain.core.payment import Invoice, Receipt, Status, payment_key
+from offchain.core.units import NATIVE
 
 CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # of EIP-55
 
@@ -29,25 +28,25 @@ def test_the_key_is_the_contract_s(processor, invoice, token):
     chain_id = web3.eth.chain_id
     for asked in (invoice, Invoice(token.address, invoice.to, 7, bytes(32))):
         terms = (asked.token, asked.to, asked.amount, asked.payment_id)
-        assert asked.key(chain_id, processor.address) == bytes(processor.paymentKey(*terms))
+        assert payment_key(chain_id, processor.address, asked) == bytes(processor.paymentKey(*terms))
 
 
 def test_the_slot_holds_the_receipt(processor, invoice, payer, merchant):
-    slot = receipt_slot(invoice.key(web3.eth.chain_id, processor.address))
+    slot = receipt_slot(payment_key(web3.eth.chain_id, processor.address, invoice))
     assert int.from_bytes(web3.eth.get_storage_at(processor.address, slot), "big") == 0
     payment = (merchant, invoice.amount, invoice.payment_id)
     tx = processor.processPayment(*payment, {"from": payer, "value": invoice.amount})
     word = int.from_bytes(web3.eth.get_storage_at(processor.address, slot), "big")
-    assert Receipt.from_word(word) == Receipt(payer.address, tx.timestamp, Status.PAID)
+    assert receipt_in(word) == Receipt(payer.address, tx.timestamp, Status.PAID)
     processor.refund(NATIVE, merchant, invoice.amount, invoice.payment_id, {"from": merchant, "value": invoice.amount})
     word = int.from_bytes(web3.eth.get_storage_at(processor.address, slot), "big")
-    assert Receipt.from_word(word) == Receipt(payer.address, tx.timestamp, Status.REFUNDED)
+    assert receipt_in(word) == Receipt(payer.address, tx.timestamp, Status.REFUNDED)
 
 
 @pytest.mark.parametrize("word", [1, 3 << 208, 1 << 216 | 1 << 208, 2**256 - 1, 1 << 160])
 def test_a_word_that_is_no_receipt_is_refused(word):
     with pytest.raises(InvalidReceipt):
-        Receipt.from_word(word)
+        receipt_in(word)
 
 
 def test_a_payment_id_is_a_word_as_it_is_or_the_hash_of_a_text():

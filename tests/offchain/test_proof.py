@@ -9,7 +9,9 @@ from brownie import web3
 from eth_utils.crypto import keccak
 
 from offchain.chain.proof import InvalidHeader, InvalidProof, check_header, check_proof, fetch_block, fetch_proof
-from offchain.core.invoice import NATIVE, Invoice, Receipt, Status, parse_word, receipt_slot
+from offchain.core.invoice import parse_word, receipt_in, receipt_slot
+from offchain.core.payment import Invoice, Status, payment_key
+from offchain.core.units import NATIVE
 
 PRICE = 10**18
 HEADER_FIELDS = ["parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom"]
@@ -28,7 +30,7 @@ def paid(processor, payer, merchant):
         processor.processPayment(merchant, 1, parse_word(f"other {number}"), {"from": payer, "value": 1})
     invoice = Invoice(NATIVE, merchant.address, PRICE, parse_word("INV-1"))
     processor.processPayment(merchant, PRICE, invoice.payment_id, {"from": payer, "value": PRICE})
-    return receipt_slot(invoice.key(web3.eth.chain_id, processor.address))
+    return receipt_slot(payment_key(web3.eth.chain_id, processor.address, invoice))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def flip(text, at=-1):
 
 def test_a_payment_is_proven_from_the_block_s_hash(processor, paid, block, payer):
     proof = fetch_proof(web3, processor.address, paid, fetch_block(web3, block.hash))
-    receipt = Receipt.from_word(proof.value)
+    receipt = receipt_in(proof.value)
     assert (receipt.payer, receipt.status) == (payer.address, Status.PAID)
     assert len(proof.storage_proof) >= 2
 

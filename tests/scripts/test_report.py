@@ -1,6 +1,7 @@
 """What the reports accept, what they refuse, and what they count."""
 
 import json
+import re
 
 import pytest
 
@@ -183,6 +184,12 @@ def test_an_unknown_part_is_refused(capsys):
 
 def test_the_verdict_is_what_the_other_reports_say():
     assert SUMMARY.read_text() == summarize()
+
+
+def test_every_test_that_a_reason_names_is_there():
+    named = re.findall(r"tests/[\w/]+\.py", " ".join(e["reason"] for e in measure_coverage.load_gaps()))
+    assert named
+    assert [name for name in named if not (report.ROOT / name).exists()] == []
 
 
 def test_no_report_tells_where_it_was_made():

@@ -283,3 +283,19 @@ def test_a_token_that_answers_a_payout_with_false_fails_the_batch(token_named, p
     token.setAnswers(0, 1)
     with refused("TransferFailed", PAYEES[0], AMOUNTS[0], assets=[token]):
         pay(token)
+
+
+@pytest.mark.parametrize("fees", [0, ONE])
+def test_a_payout_to_the_processor_cannot_hide_behind_a_total_that_leaves_it_out(processor, token, merchant, pay, fees):
+    token.mint(processor, fees)
+    with reverts("InvalidPayout", 0, processor, 5):
+        pay(token, [payout(processor, 5), payout(merchant, 10)], 10)
+
+
+def test_a_total_that_a_payee_makes_good_is_refused(processor, merchant, deployer, forcer, deploy, pay):
+    forcer.force(processor, {"from": deployer, "value": 5 * ONE})
+    payee = deploy("ReentrantReceiver")
+    give_back = forcer.force.encode_input(processor)
+    payee.arm(payee, payee.execute.encode_input(forcer, 5 * ONE, give_back))
+    with reverts("WrongTotal", 15 * ONE, 10 * ONE):
+        pay(NATIVE, [payout(merchant, 10 * ONE), payout(payee, 5 * ONE)], 10 * ONE)
