@@ -25,7 +25,7 @@ class Way(Enum):
     PAYOUT = "payout"
     """From the contract, one of a batch; a refusal is TransferFailed(to, amount)."""
     PUSH = "push"
-    """From the contract; a refusal credits the recipient instead."""
+    """From the contract; a revert credits the recipient instead. (A token that answers false undoes the act.)"""
 
 
 @dataclass(frozen=True)

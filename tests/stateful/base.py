@@ -71,6 +71,8 @@ class PaymentMachine:
         self.settled = Counter()
         self.sums = defaultdict(Counter)  # by escrow key: authorized, captured, fees, refunded, returned
         self.kept = Counter()  # by asset: fees and strays that the processor got, less what was swept
+        self.strayed = Counter()  # by asset: what the vault got without a call of it, and owes to nobody
+        self.refunds = Counter()  # by payment key
         self.holders = set()  # (account, token) that ever had a balance in the vault
         self.statuses = {}
 
@@ -129,19 +131,21 @@ class PaymentMachine:
         expected = [(event.name, dict(event.values)) for event in events]
         assert logs == expected, f"{act}: events {logs}, the model says {expected}"
         before, self.books[name] = self.books[name], book
-        self.change(world, logs, by_processor=name == "processor")
+        self.change(world, logs, by=name)
         compare = compare_vault if name == "vault" else compare_processor
         compare(self.edge, self.contract(name), before, book)
         self.note(act)
         return True
 
-    def change(self, world, logs=(), by_processor=False):
-        """The chain has moved to `world`, and said so in `logs`."""
-        if not by_processor:  # then what the processor got came without a call of it: fees, to it
-            for asset in (NATIVE, *world.tokens):
-                stray = world.holding(asset, self.at("processor")) - self.world.holding(asset, self.at("processor"))
-                self.books["processor"] = payment.hold(self.paid, asset, stray)
-                self.kept[asset] += stray
+    def change(self, world, logs=(), by=None):
+        """The chain has moved to `world` by an act on the contract `by`, and said so in `logs`."""
+        for asset in (NATIVE, *world.tokens):
+            for name, strays in (("processor", self.kept), ("vault", self.strayed)):
+                came = world.holding(asset, self.at(name)) - self.world.holding(asset, self.at(name))
+                if came and name != by:  # without a call of it
+                    strays[asset] += came
+                    if name == "processor":
+                        self.books[name] = payment.hold(self.paid, asset, came)
         self.world = world
         self.edge.moved()
         self._observe(list(logs))
@@ -202,6 +206,8 @@ class PaymentMachine:
                 self.kept[NATIVE] += values["amount"] - self.moved.get((NATIVE, values["to"]), 0)
             elif name == "BatchProcessed":
                 self.settled[values["payer"], values["batchId"]] += 1
+            elif name == "PaymentRefunded":
+                self.refunds[values["key"]] += 1
             elif name == "FeesSwept":
                 self.kept[values["token"]] -= values["amount"]
             elif name.startswith("Escrow"):
@@ -226,13 +232,13 @@ class PaymentMachine:
             assert self.seen[asset, self.at("processor")] == self.kept[asset]
 
     def invariant_i05_the_vault_holds_what_it_owes(self):
-        owed = Counter()
+        owed = Counter(self.strayed)
         for account, token in self.holders:
             owed[token] += self.edge.view(self.vault, "balanceOf", account, token)
         for terms in self.terms:
             owed[terms.token] += self.edge.view(self.vault, "capturable", as_tuple(terms))
-        for token, amount in owed.items():
-            assert self.seen[token, self.at("vault")] >= amount, f"{amount} of {token} owed"
+        for asset in (NATIVE, *self.world.tokens):
+            assert self.seen[asset, self.at("vault")] == owed[asset], f"{owed[asset]} of {asset} owed or strayed"
 
     def invariant_i13_a_bystander_with_standing_approvals_loses_nothing(self):
         bystander = self.at("bystander")

@@ -73,6 +73,8 @@ class ObservedMachine(PaymentMachine):
             for key in keys:
                 if isinstance(key, bytes):
                     status = self.edge.view(contract, function, key)[-1]
+                    refunded = kind is payment.Status and status == payment.Status.REFUNDED
+                    assert self.refunds[key] == refunded, key
                     assert status in AHEAD[kind][self.statuses.get(key, 0)], key
                     self.statuses[key] = status
 

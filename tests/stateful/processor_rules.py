@@ -105,7 +105,9 @@ class ProcessorRules(ObservedMachine):
         if fault in ("many", "none"):
             payouts = [Payout(self.at("merchant"), 1)] * (401 if fault == "many" else 0)
         total = max(0, sum(payout.amount for payout in payouts) + {"more": 1, "less": -1}.get(fault, 0))
-        asset, batch_id = self.at(token), REFERENCES[ref % 3]
+        # Somebody is blocked: then half of the batches are of the token that minds, so that sends within one fail.
+        asset = self.at("blocking" if self.world.blocked and ref % 2 else token)
+        batch_id = REFERENCES[ref // 2 % 3]
         value = max(0, total + off) if asset == NATIVE else max(0, off)
         self.payouts = payouts
         facts = (asset, payouts, total, batch_id)

@@ -19,7 +19,7 @@ RUNS, STEPS = 25, 50
 WEIGHTS = {
     "rule_pay_native": 3,
     "rule_pay_token": 3,
-    "rule_batch": 2,
+    "rule_batch": 4,
     "rule_refund": 3,
     "rule_deposit": 2,
     "rule_withdraw": 3,
