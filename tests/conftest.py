@@ -1,11 +1,11 @@
 """Roles and contracts that every test of the contracts knows by name."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from brownie import accounts, project
-from brownie._config import CONFIG
 
 from tests.support import send, speed_up
 
@@ -16,10 +16,16 @@ GOVERNOR_DELAY_SECONDS = 2 * 24 * 3600
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """A plain `brownie test` is the contracts alone; `pytest`, and so `make test`, is everything."""
-    if CONFIG.argv.get("cli") != "test" or collection_path.parent != TESTS or not collection_path.is_dir():
+    if not _by_brownie(config) or collection_path.parent != TESTS or not collection_path.is_dir():
         return None
     asked_for = any(collection_path in (Path(arg).resolve(), *Path(arg).resolve().parents) for arg in config.args)
     return None if asked_for or collection_path.name in CONTRACT_TESTS else True
+
+
+def _by_brownie(config: pytest.Config) -> bool:
+    """Whether the command was `brownie`; a worker of xdist is told its main process's command line."""
+    argv = getattr(config, "workerinput", {}).get("mainargv", sys.argv)
+    return Path(argv[0]).name == "brownie"
 
 
 @pytest.fixture(scope="session", autouse=True)
