@@ -16,7 +16,7 @@ from tests.scripts.local_chain import LocalChain, Operator
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 CI = (ROOT / ".ci" / "run").read_text()
-ONE_TEST = "test_wrong_value_reverts"
+FEW_TESTS = "test_wrong_value_reverts"
 SECONDS = 900
 
 
@@ -121,12 +121,12 @@ def runs_the_contract_tests(project):
     folders = {line.split("/")[1] for line in listed.splitlines() if line.startswith("tests/")}
     assert folders
     assert folders <= {"unit", "stateful"}
-    assert "1 passed" in run("brownie test", project, PYTEST_ADDOPTS=f"-k {ONE_TEST}")
+    assert re.search(r"[1-9]\d* passed", run("brownie test", project, PYTEST_ADDOPTS=f"-k {FEW_TESTS}"))
 
 
 def measures_coverage(project):
-    output = run("brownie test --coverage", project, PYTEST_ADDOPTS=f"-k {ONE_TEST}")
-    assert "1 passed" in output
+    output = run("brownie test --coverage", project, PYTEST_ADDOPTS=f"-k {FEW_TESTS}")
+    assert re.search(r"[1-9]\d* passed", output)
     assert "contract: " in output
     assert (project / "build" / "coverage" / "coverage.json").exists()
 
