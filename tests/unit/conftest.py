@@ -1,0 +1,77 @@
+"""Mocks by name, tokens of every kind, and the check that a refused call moved nothing."""
+
+from contextlib import contextmanager
+
+import pytest
+from brownie import project
+
+from tests.support import NATIVE, holdings, reverts
+
+INFINITE = 2**256 - 1
+MINTED = 10**24
+
+
+@pytest.fixture(scope="module")
+def deploy(deployer):
+    """Deploy a contract by name."""
+    return lambda name, *arguments: deployer.deploy(getattr(project.get_loaded_projects()[0], name), *arguments)
+
+
+@pytest.fixture(scope="module")
+def token_named(deploy, payer, merchant, processor, secure):
+    """A mock token by name, of which payer and merchant hold 10^24 and have approved both contracts."""
+
+    def build(name):
+        token = deploy(name)
+        for holder in (payer, merchant):
+            token.mint(holder, MINTED)
+            for spender in (processor, secure):
+                token.approve(spender, INFINITE, {"from": holder})
+        return token
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def wallet(deploy):
+    """A contract that holds coin and pays it out: a smart-contract wallet, whose receipt of coin costs 30,000 gas."""
+    wallet = deploy("GasEatingReceiver")
+    wallet.setAppetite(30_000)
+    return wallet
+
+
+@pytest.fixture(scope="module")
+def refuser(deploy):
+    """A contract that does not take native coin until told to."""
+    return deploy("RevertingReceiver")
+
+
+@pytest.fixture(scope="module")
+def forcer(deploy):
+    return deploy("Forcer")
+
+
+@pytest.fixture
+def refused(processor, secure, payer, merchant, stranger, governor, fee_recipient):
+    """Expect exactly this typed error, and that no balance of anybody's in native coin or in `assets` has moved."""
+    everyone = (processor, secure, payer, merchant, stranger, governor, fee_recipient)
+
+    @contextmanager
+    def refused(error, *values, assets=()):
+        before = holdings((NATIVE, *assets), everyone)
+        with reverts(error, *values):
+            yield
+        assert holdings((NATIVE, *assets), everyone) == before
+
+    return refused
+
+
+@pytest.fixture
+def paused_until(chain, governor):
+    """Pause a contract for a day and say until when."""
+
+    def pause(contract):
+        return pause_seconds + contract.pause(pause_seconds, {"from": governor}).timestamp
+
+    pause_seconds = 24 * 3600
+    return pause
