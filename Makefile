@@ -4,11 +4,11 @@ BIN    := .venv/bin
 # Relative paths only: the clone may lie under a name with blanks.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup demo test report lint lock clean
+.PHONY: setup demo test coverage report lint lock clean
 
 # A changed pin means a new environment: an old one could hold the compiler that Brownie must not be built with.
 setup: .cache/setup.ok
-.cache/setup.ok: tools/requirements.lock tools/package-lock.json brownie-config.yaml tools/solc_setup.py tools/solc.js
+.cache/setup.ok: tools/requirements.lock tools/package-lock.json brownie-config.yaml tools/solc_setup.py tools/solc.js tools/link_binaries.py
 	@echo "setup 1/4: virtual environment"
 	@mkdir -p .cache && rm -rf .venv && $(PYTHON) -m venv .venv
 	@echo "setup 2/4: Python packages (about a minute)"
@@ -18,6 +18,7 @@ setup: .cache/setup.ok
 	@cd tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@echo "setup 4/4: Solidity compiler"
 	@python tools/solc_setup.py
+	@python tools/link_binaries.py
 	@touch $@
 
 demo: setup
@@ -26,8 +27,11 @@ demo: setup
 test: setup
 	@pytest -n 2
 
+coverage: setup
+	@python -m scripts.report --check coverage
+
 report: setup
-	@python scripts/report.py
+	@python -m scripts.report
 
 lint: setup
 	@tools/lint.sh

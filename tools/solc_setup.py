@@ -33,7 +33,7 @@ def install_native(version: str, folder: Path) -> Path | None:
 
 
 def install_npm(version: str, folder: Path) -> Path:
-    """Write a `solc` that answers `--version` from text (Brownie asks dozens of times) and compiles through npm's wasm build."""
+    """Write a `solc` that compiles through npm's wasm build, and answers `--version`, often asked, from text."""
     text = subprocess.run(["node", str(STAND_IN), "--version"], check=True, capture_output=True, text=True).stdout
     if f"Version: {version}+" not in text:
         raise SystemExit(f"tools/package.json pins another compiler than brownie-config.yaml: {text}")

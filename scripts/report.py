@@ -1,0 +1,102 @@
+"""Write what an auditor reads under reports/: `make report`. With --check, only compare it with what is committed.
+
+    python -m scripts.report [slither] [gas] [coverage] [--check]
+
+Each part runs its tool afresh; what it writes depends on the sources alone, so a second run changes no byte.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts import analyze, measure_coverage, measure_gas
+from scripts.summarize import SUMMARY, summarize
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "reports"
+GAS = REPORTS / "gas.json"
+
+Part = Callable[[], tuple[dict[Path, str], list[str]]]  # files as text, and what is wrong
+
+
+def report_slither() -> tuple[dict[Path, str], list[str]]:
+    """Slither's findings, each with its reason."""
+    analysis = analyze.analyze()
+    verdict = analyze.judge(analysis.findings, analyze.load_triage())
+    return analyze.files(analysis, verdict), analyze.faults(verdict)
+
+
+def report_gas() -> tuple[dict[Path, str], list[str]]:
+    """The gas of each act beside its peers, and of the targets."""
+    subprocess.run(["brownie", "compile"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    gas = measure_gas.measure_gas()
+    return {GAS: json.dumps(gas, indent=2) + "\n"}, measure_gas.target_faults(gas)
+
+
+def report_coverage() -> tuple[dict[Path, str], list[str]]:
+    """Statements and branches that the unit tests reach."""
+    coverage, accepted = measure_coverage.measure_coverage(), measure_coverage.load_gaps()
+    return measure_coverage.files(coverage, accepted), measure_coverage.faults(coverage.gaps, accepted)
+
+
+PARTS: dict[str, tuple[str, Part]] = {
+    "slither": ("about 15 seconds", report_slither),
+    "gas": ("about 10 seconds", report_gas),
+    "coverage": ("a few minutes", report_coverage),
+}
+
+
+def differences(files: dict[Path, str]) -> list[str]:
+    """A sentence for each file whose committed text is another."""
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text() != text]
+    return [f"reports/{path.name} is not what the sources give: run `make report`" for path in stale]
+
+
+def write(files: dict[Path, str]) -> None:
+    """Write the files; reports/ is made if it is not there."""
+    REPORTS.mkdir(exist_ok=True)
+    for path, text in files.items():
+        path.write_text(text)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the parts asked for, all by default; 1 if anything is unexplained, missed or out of date."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.report", description=report.__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--check", action="store_true", help="write nothing, compare with what is committed")
+    options = parser.parse_args(arguments)
+    unknown = sorted(set(options.parts) - PARTS.keys())
+    if unknown:
+        parser.error(f"no such part: {', '.join(unknown)}")
+    return report(options.parts or list(PARTS), options.check)
+
+
+def report(parts: list[str], check: bool) -> int:
+    """Write the reports, or check that they are up to date; see the head of this file."""
+    faults: list[str] = []
+    for number, name in enumerate(parts, 1):
+        duration, part = PARTS[name]
+        print(f"report {number}/{len(parts)}: {name} ({duration})", flush=True)
+        start = time.monotonic()
+        files, wrong = part()
+        faults += wrong + (differences(files) if check else [])
+        if not check:
+            write(files)
+        print(f"  {time.monotonic() - start:.0f} s", flush=True)
+    summary = {SUMMARY: summarize()}
+    if check:
+        faults += differences(summary)
+    else:
+        write(summary)
+    for fault in faults:
+        print(f"FAULT {fault}", file=sys.stderr)
+    print(f"{len(faults)} faults" if faults else "reports are sound and up to date")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
