@@ -43,6 +43,12 @@ def test_an_act_appends_one_record_that_says_what_was_changed_by_whom_and_when(a
     assert proven(audited) == [audit.AuditRecord(0, governor.address, KIND, tx.timestamp, payload, head)]
 
 
+def test_the_actor_is_the_contract_that_calls_and_not_who_signed_the_transaction(audited, deploy, stranger, proven):
+    wallet = deploy("RevertingReceiver")
+    wallet.execute(audited, 0, audited.record.encode_input(KIND, b"by a wallet"), {"from": stranger})
+    assert [record.actor for record in proven(audited)] == [wallet.address]
+
+
 def test_a_record_follows_from_the_head_before_it(audited, stranger):
     audited.record(KIND, b"first", {"from": stranger})
     before = bytes(audited.auditHead())
