@@ -42,14 +42,15 @@ interface IMultiSig {
         bytes data;
     }
 
-    /// @notice The owner set, and the signatures of some of its members. Bit i of `signers` says that owner i signed;
-    /// `signatures` has one entry for each bit set, in that order: 65 bytes (r, s, v) or 64 bytes (ERC-2098) of an
-    /// account's key, anything that the ERC-1271 owner accepts, or nothing at all from an owner who called `approve`.
+    /// @notice The owner set, and the signatures of some of its members. Bit i of `signers` says that owner i signed.
+    /// `signatures` are theirs in that order, each behind its length in two bytes: 65 bytes (r, s, v) or 64 (ERC-2098)
+    /// of an account's key, any length that an ERC-1271 owner accepts, or 0 and nothing from an owner who approved the
+    /// digest on chain.
     struct Quorum {
         uint256 threshold;
         address[] owners;
         uint256 signers;
-        bytes[] signatures;
+        bytes signatures;
     }
 
     /// @notice The wallet paid `amount` of `token` to `to`, at once or as an operation.
@@ -76,8 +77,8 @@ interface IMultiSig {
     /// @notice Bits of `signers` beyond the owners.
     error UnknownSigner(uint256 signers, uint256 owners);
 
-    /// @notice One signature for each bit of `signers`, no more and no fewer.
-    error WrongSignatureCount(uint256 got, uint256 expected);
+    /// @notice The signatures of the signers take `expected` bytes in all.
+    error WrongSignaturesLength(uint256 got, uint256 expected);
 
     /// @notice Fewer owners signed than must.
     error ThresholdNotMet(uint256 got, uint256 threshold);
@@ -169,8 +170,8 @@ interface IMultiSig {
     function setGuardian(address guardian) external;
 
     /// @notice Revert unless enough owners signed the digest.
-    /// @dev Invariants 20 and 21. Errors: WrongOwnerSet, UnknownSigner, WrongSignatureCount, InvalidSignature,
-    /// ThresholdNotMet.
+    /// @dev Invariants 20 and 21. Errors: WrongOwnerSet, UnknownSigner, InvalidSignature,
+    /// WrongSignaturesLength, ThresholdNotMet.
     function requireQuorum(bytes32 digest, Quorum calldata quorum) external view;
 
     /// @notice ERC-1271 under ERC-7739: `signature` is that standard's nesting around abi.encode(Quorum). Without

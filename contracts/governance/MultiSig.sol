@@ -24,24 +24,25 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract,bytes32 salt)");
     string private constant NAME = "Quittance MultiSig";
     string private constant VERSION = "1.0.0";
-    bytes32 private constant NAME_HASH = keccak256(bytes(NAME));
-    bytes32 private constant VERSION_HASH = keccak256(bytes(VERSION));
+    bytes32 private constant NAME_HASH = keccak256("Quittance MultiSig");
+    bytes32 private constant VERSION_HASH = keccak256("1.0.0");
     bytes32 private constant ERC7739_PROBE = 0x7739773977397739773977397739773977397739773977397739773977397739;
 
     /// @inheritdoc IMultiSig
     uint48 public nonce; // in the slot of pausedUntil, which every payment reads anyway
 
-    // Zero, these three, as long as what the wallet began with (its charter) holds
+    // As long as they are zero, what the wallet began with holds (its charter)
     uint32 private _minDelay;
+    bool private _hasNewOwners; // beside the nonce, so that nothing is read of owners who never changed
     bytes32 private _ownerSet;
     address private _guardian;
 
     /// @inheritdoc IMultiSig
     mapping(bytes32 digest => mapping(address owner => bool)) public isApproved;
 
-    /// @dev The implementation is nobody's wallet: no owners hash to this.
+    /// @dev The implementation is nobody's wallet: no owners hash to zero.
     constructor() {
-        _ownerSet = bytes32(type(uint256).max);
+        _hasNewOwners = true;
     }
 
     /// @inheritdoc IMultiSig
@@ -146,8 +147,9 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         Owners.requireSound(threshold, owners, address(this));
         if (current != ownerSet()) revert WrongOwnerSet(current, ownerSet());
 
-        _ownerSet = Owners.hashOf(threshold, owners);
-        emit OwnersChanged(_ownerSet, threshold, owners);
+        bytes32 changed = Owners.hashOf(threshold, owners);
+        (_ownerSet, _hasNewOwners) = (changed, true);
+        emit OwnersChanged(changed, threshold, owners);
         _record("setOwners", abi.encode(threshold, owners));
     }
 
@@ -173,7 +175,7 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
     function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4 magic) {
         if (hash == ERC7739_PROBE && signature.length == 0) return 0x77390001;
         bool valid = _isNestedTyped(hash, signature)
-            || _isSigned(_digestOf(ERC7739Utils.personalSignStructHash(hash)), signature);
+            || _isSigned(_digestOf(ERC7739Utils.personalSignStructHash(hash), ownerSet()), signature);
         return valid ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
     }
 
@@ -200,17 +202,13 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
     }
 
     /// @inheritdoc IMultiSig
-    function requireQuorum(bytes32 digest, Quorum calldata quorum) public view {
-        bytes32 expected = ownerSet();
-        bytes32 got = Owners.hashOf(quorum.threshold, quorum.owners);
-        if (got != expected) revert WrongOwnerSet(got, expected);
-        Signatures.requireQuorum(quorum, digest, isApproved);
+    function requireQuorum(bytes32 digest, Quorum calldata quorum) external view {
+        _requireQuorum(digest, quorum, ownerSet());
     }
 
     /// @inheritdoc IMultiSig
     function ownerSet() public view returns (bytes32) {
-        bytes32 changed = _ownerSet;
-        return changed == 0 ? Charter.ownerSet() : changed;
+        return _hasNewOwners ? _ownerSet : Charter.ownerSet();
     }
 
     /// @inheritdoc IMultiSig
@@ -228,9 +226,13 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
     /// @dev The owners agree to the act, which uses up the nonce.
     function _agree(bytes32 structHash, uint256 deadline, Quorum calldata quorum) private returns (uint256 act) {
         if (block.timestamp > deadline) revert PastDeadline(block.timestamp, deadline);
-        requireQuorum(_digestOf(structHash), quorum);
+        bytes32 current = ownerSet();
+        _requireQuorum(_digestOf(structHash, current), quorum, current);
 
-        act = nonce++;
+        act = nonce;
+        unchecked {
+            nonce = uint48(act + 1); // 2^48 acts are out of reach: each costs gas
+        }
     }
 
     function _scheduleOwn(bytes memory data, uint256 act) private returns (bytes32 id) {
@@ -289,9 +291,15 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         return account == address(this);
     }
 
-    function _digestOf(bytes32 structHash) private view returns (bytes32) {
+    function _requireQuorum(bytes32 digest, Quorum calldata quorum, bytes32 current) private view {
+        bytes32 got = Owners.hashOf(quorum.threshold, quorum.owners);
+        if (got != current) revert WrongOwnerSet(got, current);
+        Signatures.requireQuorum(quorum, digest, isApproved);
+    }
+
+    function _digestOf(bytes32 structHash, bytes32 current) private view returns (bytes32) {
         bytes32 domain =
-            keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, address(this), ownerSet()));
+            keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, address(this), current));
         return MessageHashUtils.toTypedDataHash(domain, structHash);
     }
 
