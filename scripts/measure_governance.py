@@ -176,11 +176,13 @@ def _measure_timelock(chain: Chain) -> dict[str, Figure]:
         "OpenZeppelin TimelockController, named executor": timelock_gas(chain, peer_timelock(chain, chain.relayer)),
         "OpenZeppelin TimelockController, open executor": timelock_gas(chain, peer_timelock(chain)),
     }
-    act = "of one call, which sets a value; ours executes for anyone"
-    kept = "and keeps its proposer in its code, as a wallet its owners, the peer in a role"
+    how = (
+        "of one call, which sets a value. Ours is behind the mock OpenTimelock: anyone executes, and the proposer is "
+        "in its code, as the owners of a wallet are; the peer has it in a role"
+    )
     return {
         f"timelock_{name}": Figure(
-            gas=ours[i], peers={peer: gas[i] for peer, gas in peers.items()}, floor=None, how=f"{name} {act}, {kept}"
+            gas=ours[i], peers={peer: gas[i] for peer, gas in peers.items()}, floor=None, how=f"{name} {how}"
         )
         for i, name in enumerate(("schedule", "execute"))
     }
