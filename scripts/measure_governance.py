@@ -25,15 +25,15 @@ CAPACITY, AMOUNT = 10**24, 10**22
 
 WITH_SAFETY = "pause, limit and deadline included, which the Safe has not"
 HOW = {
-    "multisig_create_2of3": "a clone by the factory, with a guardian and a delay; the Safe is a proxy by its factory, "
+    "wallet_create_2of3": "a clone by the factory, with a guardian and a delay; the Safe is a proxy by its factory, "
     "with the fallback handler",
-    "multisig_create_5of9": "as of 2 of 3: the owners are one hash in the clone's code",
-    "multisig_pay_native_2of3": f"pay of native coin within the limit, owners never changed; {WITH_SAFETY}",
-    "multisig_pay_erc20_2of3": f"pay of OpenZeppelin's ERC-20 within the limit, owners never changed; {WITH_SAFETY}",
-    "multisig_pay_native_5of9": f"pay of native coin within the limit, owners never changed; {WITH_SAFETY}",
-    "multisig_pay_native_2of3_rotated": "the same payment after an owner change, which from then on costs every act "
+    "wallet_create_5of9": "as of 2 of 3: the owners are one hash in the clone's code",
+    "multisig_2of3_eth": f"pay of native coin within the limit, owners never changed; {WITH_SAFETY}",
+    "multisig_2of3_erc20": f"pay of OpenZeppelin's ERC-20 within the limit, owners never changed; {WITH_SAFETY}",
+    "multisig_5of9_eth": f"pay of native coin within the limit, owners never changed; {WITH_SAFETY}",
+    "multisig_2of3_eth_rotated": "the same payment after an owner change, which from then on costs every act "
     "the reading of one more slot, the new owner set; the Safe has changed an owner, too",
-    "multisig_delayed_erc20": "two transactions: pay above the limit by the owners, then execute by anyone; the peer "
+    "delayed_payment_total": "two transactions: pay above the limit by the owners, then execute by anyone; the peer "
     "is a Safe that proposes to OpenZeppelin's timelock with an open executor, and a salt of its own as ours has",
 }
 
@@ -43,19 +43,19 @@ def measure_governance(chain: Chain) -> dict[str, Figure]:
     safety, treasury = _measure_safety(chain), Treasury(chain)
     ours, peers = wallet_gas(treasury), safe_gas(treasury)
     figures = {key: Figure(gas=ours[key], peers=_named(key, peers[key]), floor=None, how=HOW[key]) for key in HOW}
-    paid = figures["multisig_pay_native_2of3"]
+    paid = figures["multisig_2of3_eth"]
     bare = Figure(
         gas=paid["gas"] - safety["gas"],
         peers=paid["peers"],
         floor=None,
-        how="not a transaction: multisig_pay_native_2of3 less breaker_limiter_call, what signatures, nonce, deadline "
+        how="not a transaction: multisig_2of3_eth less breaker_limiter_call, what signatures, nonce, deadline "
         "and payment take without the pause and the limit",
     )
-    return {**figures, "multisig_bare_native_2of3": bare, **_measure_timelock(chain), "breaker_limiter_call": safety}
+    return {**figures, "multisig_only_2of3_eth": bare, **_measure_timelock(chain), "breaker_limiter_call": safety}
 
 
 def _named(key: str, gas: int) -> dict[str, int]:
-    timelock = " and OpenZeppelin TimelockController" if key == "multisig_delayed_erc20" else ""
+    timelock = " and OpenZeppelin TimelockController" if key == "delayed_payment_total" else ""
     return {SAFE + timelock: gas}
 
 
@@ -83,17 +83,17 @@ def wallet_gas(treasury: Treasury) -> dict[str, int]:
     wallets, gas = Wallets(treasury.chain), {}
     for threshold, count in SIZES:
         size = f"{threshold}of{count}"
-        wallet, gas[f"multisig_create_{size}"] = wallets.create(wallet_owners(count), threshold)
+        wallet, gas[f"wallet_create_{size}"] = wallets.create(wallet_owners(count), threshold)
         treasury.fill(wallet.address)
         wallet.configure_limit(NATIVE, NATIVE_LIMIT)
-        gas[f"multisig_pay_native_{size}"] = _steady_payment(treasury, wallet, NATIVE, WEI)
+        gas[f"multisig_{size}_eth"] = _steady_payment(treasury, wallet, NATIVE, WEI)
         if count == 3:
             token = treasury.token.address
             wallet.configure_limit(token, TOKEN_LIMIT)
-            gas[f"multisig_pay_erc20_{size}"] = _steady_payment(treasury, wallet, token, UNITS)
-            gas["multisig_delayed_erc20"] = wallet.delay_payment(treasury.payee, DELAYED_UNITS, token)
+            gas[f"multisig_{size}_erc20"] = _steady_payment(treasury, wallet, token, UNITS)
+            gas["delayed_payment_total"] = wallet.delay_payment(treasury.payee, DELAYED_UNITS, token)
             wallet.change_owners(new_owners())
-            gas[f"multisig_pay_native_{size}_rotated"] = _steady_payment(treasury, wallet, NATIVE, WEI)
+            gas[f"multisig_{size}_eth_rotated"] = _steady_payment(treasury, wallet, NATIVE, WEI)
     return gas
 
 
@@ -115,17 +115,17 @@ def safe_gas(treasury: Treasury) -> dict[str, int]:
     safe, gas = SafeWallets(treasury.chain), {}
     for threshold, count in SIZES:
         owners, size = wallet_owners(count), f"{threshold}of{count}"
-        wallet, gas[f"multisig_create_{size}"] = safe.create(owners, threshold)
+        wallet, gas[f"wallet_create_{size}"] = safe.create(owners, threshold)
         signers = owners[:threshold]
         treasury.fill(wallet.address)
         safe.execute(wallet, signers, treasury.payee, WEI)
-        gas[f"multisig_pay_native_{size}"] = safe.execute(wallet, signers, treasury.payee, WEI)
+        gas[f"multisig_{size}_eth"] = safe.execute(wallet, signers, treasury.payee, WEI)
         if count == 3:
             pay = (treasury.token.address, 0, treasury.payment())
-            gas[f"multisig_pay_erc20_{size}"] = safe.execute(wallet, signers, *pay)
-            gas["multisig_delayed_erc20"] = _delayed_by_safe(treasury, safe, wallet, signers)
+            gas[f"multisig_{size}_erc20"] = safe.execute(wallet, signers, *pay)
+            gas["delayed_payment_total"] = _delayed_by_safe(treasury, safe, wallet, signers)
             rotated = _swap_owner(safe, wallet, owners)[:threshold]
-            gas[f"multisig_pay_native_{size}_rotated"] = safe.execute(wallet, rotated, treasury.payee, WEI)
+            gas[f"multisig_{size}_eth_rotated"] = safe.execute(wallet, rotated, treasury.payee, WEI)
     return gas
 
 

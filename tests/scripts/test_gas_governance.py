@@ -162,7 +162,7 @@ def test_the_new_owners_of_a_safe_are_measured_too(monkeypatch, treasury):
 
 def test_an_owner_change_costs_every_payment_one_more_slot(treasury):
     gas = wallet_gas(treasury)
-    assert 1_700 < gas["multisig_pay_native_2of3_rotated"] - gas["multisig_pay_native_2of3"] < 2_150
+    assert 1_700 < gas["multisig_2of3_eth_rotated"] - gas["multisig_2of3_eth"] < 2_150
 
 
 def test_ours_and_the_peers_pay_the_same_amounts(chain, treasury):
@@ -177,8 +177,8 @@ def test_ours_and_the_peers_pay_the_same_amounts(chain, treasury):
 
 def test_the_bare_payment_is_the_whole_one_less_breaker_and_limiter(chain):
     figures = {key: figure["gas"] for key, figure in measure_governance(chain).items()}
-    whole, safety = figures["multisig_pay_native_2of3"], figures["breaker_limiter_call"]
-    assert figures["multisig_bare_native_2of3"] == whole - safety
+    whole, safety = figures["multisig_2of3_eth"], figures["breaker_limiter_call"]
+    assert figures["multisig_only_2of3_eth"] == whole - safety
 
 
 @pytest.mark.parametrize("deploy", [our_timelock, peer_timelock])
