@@ -139,10 +139,12 @@ def test_signatures_that_end_early_revert_though_what_is_missing_stands_behind_t
 
 def test_signatures_said_to_be_longer_than_the_call_revert(bare, signatures):
     quorum = bare.pack({0: signatures[0], 1: signatures[1]})
+    size = len(quorum[3])
     call = data_of(bare.wallet.requireQuorum, DIGEST, quorum)
-    place = call.index(len(quorum[3]).to_bytes(32, "big") + quorum[3])
+    place = call.index(size.to_bytes(32, "big") + quorum[3])
     for longer in (10_000, 2**64, 2**256 - 1):
-        assert refusal(bare.wallet, call[:place] + longer.to_bytes(32, "big") + call[place + 32 :]) == ""
+        stretched = call[:place] + longer.to_bytes(32, "big") + call[place + 32 :]
+        assert refusal(bare.wallet, stretched) == spelled("WrongSignaturesLength", longer, size)
 
 
 @pytest.mark.parametrize("change", ["lower threshold", "threshold 0", "fewer", "more", "reordered", "doubled", "none"])
@@ -252,3 +254,16 @@ def five(create):
             )
         councils[threshold] = council, made
     return councils
+
+
+@pytest.mark.parametrize("excess", [2**251, 2**255, 7 * 2**253])
+def test_signers_behind_an_owner_list_whose_length_wraps_around_are_no_owners(bare, excess):
+    """Five bits to the left such a length is three again, so the hash of the words is that of the true owners."""
+    thieves = owner_keys(2, "thief")
+    signers = {3: signature(thieves[0], DIGEST), 4: signature(thieves[1], DIGEST)}
+    signed = b"".join(len(each).to_bytes(2, "big") + each for each in signers.values())
+    quorum = (2, [*bare.owners, *(thief.address for thief in thieves)], 0b11000, signed)
+    call = data_of(bare.wallet.requireQuorum, DIGEST, quorum)
+    place = call.index((5).to_bytes(32, "big") + bytes(12) + bytes.fromhex(bare.owners[0][2:]))
+    wrapped = call[:place] + (excess + 3).to_bytes(32, "big") + call[place + 32 :]
+    assert refusal(bare.wallet, wrapped) is not None
