@@ -1,4 +1,4 @@
-"""What a contract's code can do: its opcodes one by one, without the data of pushes and the metadata behind the code."""
+"""What a contract can do: its opcodes one by one, without the data of pushes and the metadata behind the code."""
 
 import cbor2
 

@@ -108,9 +108,11 @@ def test_the_code_of_an_owner_cannot_answer_an_empty_signature(shared, contract_
 
 @pytest.fixture(scope="module")
 def family(mixed, create):
-    """A wallet that has another wallet of this kind, two of three, among its owners."""
+    """A wallet that has another wallet of this kind, two of three, among its owners, and may ask it for signatures."""
     inner = create(owner_keys(3, "inner"), 2)
-    return *mixed(inner.wallet), inner
+    council, place, other = mixed(inner.wallet)
+    inner.carry_out(inner.own("setVerifier", council.wallet, True))
+    return council, place, other, inner
 
 
 @pytest.mark.parametrize("form", ["typed", "personal"])

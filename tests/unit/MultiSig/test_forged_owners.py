@@ -11,7 +11,7 @@ from tests.unit.signing import data_of, owner_keys, signature
 
 @pytest.mark.parametrize("excess", [2**251, 2**255, 7 * 2**253])
 def test_nobody_pays_himself_by_a_list_of_owners_with_others_behind_it(council, wallet, excess):
-    """Five bits to the left such a length is three again, so the words hash to the owner set; the thieves come after."""
+    """Five bits to the left such a length is three again: the words hash to the owner set, the thieves come after."""
     thieves, thief = owner_keys(2, "thief"), accounts[7]
     act = council.payment(thief, 10**18)
     digest = council.digest(act)
