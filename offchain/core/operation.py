@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from eth_abi.abi import encode
+from eth_abi.grammar import TupleType, parse
 from eth_utils.crypto import keccak
 
-from offchain.core.units import NOTHING, Address, Key, Seconds, Timestamp, TokenUnits
+from offchain.core.act import Transfer
+from offchain.core.units import Address, Key, Seconds, Timestamp, TokenUnits
 
 GRACE_SECONDS = Seconds(7 * 24 * 3600)
 NO_PREDECESSOR = Key(bytes(32))
@@ -47,25 +49,46 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Reach(Transfer):
+    """A command: call number `index` of an operation, to another contract, with `amount` wei of the timelock's own."""
+
+    index: int
+    payload: bytes
+
+
+@dataclass(frozen=True)
 class Entry:
     """What is remembered of an operation that was scheduled and not cancelled."""
 
     ready_at: Timestamp
-    proposers_only: bool
+    guarded: bool
     done: bool = False
     executing: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TimelockBook:
-    """All that a Timelock remembers, and the native coin that it holds; `address` is its own."""
+    """What a Timelock remembers; `address` is its own."""
 
     address: Address
     min_delay: Seconds
-    proposers: frozenset[Address]
-    cancellers: frozenset[Address]
     entries: Mapping[Key, Entry] = field(default_factory=dict)
-    balance: TokenUnits = NOTHING
+
+
+def types_of(signature: str) -> tuple[str, ...]:
+    """The ABI types of a function's arguments, of its signature without blanks."""
+    arguments = parse(signature[signature.index("(") :])
+    return tuple(part.to_type_str() for part in arguments.components) if isinstance(arguments, TupleType) else ()
+
+
+def selector_of(signature: str) -> bytes:
+    """The four bytes that name a function in calldata."""
+    return keccak(text=signature)[:4]
+
+
+def calldata(signature: str, *arguments: object) -> bytes:
+    """A call of a function as bytes."""
+    return selector_of(signature) + encode(types_of(signature), arguments)
 
 
 def id_of(operation: Operation) -> Key:

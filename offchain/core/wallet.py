@@ -1,0 +1,166 @@
+"""The reference model of MultiSig, continued: what the wallet does to itself, and every call of it as bytes.
+
+Source: interfaces/IMultiSig.sol, ITimelock.sol. Each act makes its checks in the contract's own order.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from eth_abi.abi import decode
+from eth_abi.exceptions import DecodingError
+from eth_utils.address import is_address, to_checksum_address
+
+from offchain.core import agreement, breaker, multisig, timelock
+from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
+from offchain.core.breaker import record
+from offchain.core.limits import configure_limit
+from offchain.core.multisig import MultiSigBook, Payouts, WalletOutcome, payments
+from offchain.core.operation import Operation, Step, selector_of, types_of
+from offchain.core.quorum import Signed, require_sound
+from offchain.core.timelock import require_self
+from offchain.core.units import NATIVE, ZERO_ADDRESS, Address, Seconds, TokenUnits
+
+QUORUM = "(uint256,address[],uint256,bytes)"
+
+
+def settle(book: MultiSigBook, call: Call, token: Address, payouts: Payouts) -> WalletOutcome:
+    """Make a payment that waited, or a batch of them.
+
+    Raises NotTimelock.
+    """
+    require_self(book, call)
+    return payments(book, token, payouts)
+
+
+def set_owners(
+    book: MultiSigBook, call: Call, current: bytes, threshold: int, owners: Sequence[Address]
+) -> WalletOutcome:
+    """Replace the owner set `current`.
+
+    Raises NotTimelock, those of `require_sound`, WrongOwnerSet.
+    """
+    require_self(book, call)
+    require_sound(threshold, owners, book.address)
+    if current != book.owner_set:
+        raise Rejected("WrongOwnerSet", current, book.owner_set)
+
+    owner_set = agreement.owner_set_of(threshold, owners)
+    event = Event("OwnersChanged", {"ownerSet": owner_set, "threshold": threshold, "owners": tuple(owners)})
+    changed = Outcome(replace(book, owner_set=owner_set), events=(event,))
+    return changed.then(lambda wallet: record(wallet, call, "setOwners", ["uint256", "address[]"], [threshold, owners]))
+
+
+def set_guardian(book: MultiSigBook, call: Call, guardian: Address) -> WalletOutcome:
+    """Replace the guardian, or revive it.
+
+    Raises NotTimelock, InvalidGuardian.
+    """
+    require_self(book, call)
+    if guardian in (ZERO_ADDRESS, book.address):
+        raise Rejected("InvalidGuardian", guardian)
+
+    changed = Outcome(replace(book, guardian=guardian), events=(Event("GuardianChanged", {"guardian": guardian}),))
+    heard = changed.then(lambda wallet: breaker.hear(wallet, call.now, guardian))
+    return heard.then(lambda wallet: record(wallet, call, "setGuardian", ["address"], [guardian]))
+
+
+def set_limit(book: MultiSigBook, call: Call, asset: Address, capacity: TokenUnits, refill: int) -> WalletOutcome:
+    """Set the limit of an asset.
+
+    Raises NotTimelock, CapacityTooLarge, InvalidRefill.
+    """
+    require_self(book, call)
+    types, values = ("address", "uint256", "uint256"), (asset, capacity, refill)
+    limited = configure_limit(book, call.now, asset, capacity, refill)
+    return limited.then(lambda wallet: record(wallet, call, "configureLimit", types, values))
+
+
+def update_delay(book: MultiSigBook, call: Call, delay: Seconds) -> WalletOutcome:
+    """Set the least delay.
+
+    Raises NotTimelock, DelayTooShort, DelayTooLong.
+    """
+    changed = timelock.update_delay(book, call, delay)
+    return changed.then(lambda wallet: record(wallet, call, "updateDelay", ["uint256"], [delay]))
+
+
+def execute(book: MultiSigBook, call: Call, operation: Operation, signed: Signed) -> WalletOutcome:
+    """Make the calls of a ready operation, those to the wallet itself as well.
+
+    Raises those of `timelock.execute`.
+    """
+    return timelock.execute(book, call, operation, partial(called, signed=signed))
+
+
+def called(book: MultiSigBook, call: Call, payload: bytes, signed: Signed) -> WalletOutcome:
+    """A call of the wallet as its calldata has it: of each function that changes something, or bare native coin.
+
+    Raises what the function raises; Rejected("") for what the ABI does not know.
+    """
+    if not payload:
+        return Outcome(book, (Transfer(Way.COLLECT, NATIVE, call.caller, book.address, call.value),))
+    if payload[:4] not in ACTS or (call.value and payload[:4] not in PAYABLE):
+        raise Rejected("")
+    types, act = ACTS[payload[:4]]
+    try:
+        arguments = _plain(decode(types, payload[4:]))
+    except DecodingError as malformed:
+        raise Rejected("") from malformed
+    return act(book, call, signed, *arguments)
+
+
+def _one(row: Any, before: Any, salt: bytes) -> Operation:
+    return Operation((Step(*row),), False, before, salt)
+
+
+def _several(targets: Any, values: Any, payloads: Any, before: Any, salt: bytes) -> Operation:
+    if not len(targets) == len(values) == len(payloads):
+        raise Rejected("LengthMismatch", len(targets), len(values), len(payloads))
+    return Operation(tuple(map(Step, targets, values, payloads)), True, before, salt)
+
+
+def _plain(value: Any) -> Any:
+    """What eth_abi decoded as the model has it: addresses in checksum spelling."""
+    if isinstance(value, list | tuple):
+        return tuple(_plain(each) for each in value)
+    return to_checksum_address(value) if isinstance(value, str) and is_address(value) else value
+
+
+Act = Callable[..., WalletOutcome]
+"""Of the book, the call, what is known of signatures, and then the arguments as the ABI has them."""
+
+EXECUTE = "execute(address,uint256,bytes,bytes32,bytes32)"
+EXECUTE_BATCH = "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)"
+_ACTS: Mapping[str, Act] = {
+    f"pay((address,uint256,address),uint256,{QUORUM})": lambda b, c, s, payment, deadline, quorum: multisig.pay(
+        b, c, *payment, deadline=deadline, quorum=quorum, signed=s
+    ),
+    f"payBatch(address,uint256,(address,uint256)[],uint256,{QUORUM})": lambda b, c, s, *a: multisig.pay_batch(
+        b, c, *a, signed=s
+    ),
+    f"changeOwners(uint256,address[],uint256,{QUORUM})": lambda b, c, s, *a: multisig.change_owners(b, c, *a, signed=s),
+    f"schedule((address,uint256,bytes)[],bytes32,uint256,uint256,{QUORUM})": lambda b, c, s, rows, *a: (
+        multisig.schedule(b, c, [Step(*row) for row in rows], *a, signed=s)
+    ),
+    f"cancelBySignatures(bytes32,uint256,{QUORUM})": lambda b, c, s, *a: multisig.cancel_by_signatures(
+        b, c, *a, signed=s
+    ),
+    "cancel(bytes32)": lambda b, c, s, key: multisig.cancel(b, c, key),
+    "approve(bytes32)": lambda b, c, s, digest: multisig.approve(b, c, digest),
+    "disapprove(bytes32)": lambda b, c, s, digest: multisig.disapprove(b, c, digest),
+    "heartbeat()": lambda b, c, s: breaker.guard(b, c),
+    "pause(uint48)": lambda b, c, s, seconds: breaker.pause(b, c, seconds),
+    "unpause()": lambda b, c, s: breaker.unpause(b, c),
+    EXECUTE: lambda b, c, s, to, value, data, *tail: execute(b, c, _one((to, value, data), *tail), s),
+    EXECUTE_BATCH: lambda b, c, s, *a: execute(b, c, _several(*a), s),
+    multisig.SETTLE: lambda b, c, s, payment: settle(b, c, payment[2], [payment[:2]]),
+    multisig.SETTLE_BATCH: lambda b, c, s, token, payouts: settle(b, c, token, payouts),
+    multisig.SET_OWNERS: lambda b, c, s, *a: set_owners(b, c, *a),
+    "setGuardian(address)": lambda b, c, s, guardian: set_guardian(b, c, guardian),
+    "configureLimit(address,uint256,uint256)": lambda b, c, s, *a: set_limit(b, c, *a),
+    "updateDelay(uint256)": lambda b, c, s, delay: update_delay(b, c, delay),
+}
+ACTS = {selector_of(signature): (types_of(signature), act) for signature, act in _ACTS.items()}
+PAYABLE = (selector_of(EXECUTE), selector_of(EXECUTE_BATCH))
