@@ -74,12 +74,12 @@ def create(
 def pay(
     book: MultiSigBook,
     call: Call,
+    signed: Signed,
     to: Address,
     amount: TokenUnits,
     token: Address,
     deadline: Timestamp,
     quorum: Quorum,
-    signed: Signed,
 ) -> WalletOutcome:
     """Pay within the limit at once, or schedule the payment with the least delay.
 
@@ -98,12 +98,12 @@ def pay(
 def pay_batch(
     book: MultiSigBook,
     call: Call,
+    signed: Signed,
     token: Address,
     total: TokenUnits,
     payouts: Payouts,
     deadline: Timestamp,
     quorum: Quorum,
-    signed: Signed,
 ) -> WalletOutcome:
     """Pay several payees as one: at once if the total is within the limit, else after the least delay.
 
@@ -132,11 +132,11 @@ def pay_batch(
 def change_owners(
     book: MultiSigBook,
     call: Call,
+    signed: Signed,
     threshold: int,
     owners: Sequence[Address],
     deadline: Timestamp,
     quorum: Quorum,
-    signed: Signed,
 ) -> WalletOutcome:
     """Schedule a change of the owner set with the least delay.
 
@@ -151,12 +151,12 @@ def change_owners(
 def schedule(
     book: MultiSigBook,
     call: Call,
+    signed: Signed,
     steps: Sequence[Step],
     predecessor: Key,
     delay: Seconds,
     deadline: Timestamp,
     quorum: Quorum,
-    signed: Signed,
 ) -> WalletOutcome:
     """Schedule any calls; two or more are a batch. The operation's salt is the act's nonce.
 
@@ -172,7 +172,7 @@ def schedule(
 
 
 def cancel_by_signatures(
-    book: MultiSigBook, call: Call, key: Key, deadline: Timestamp, quorum: Quorum, signed: Signed
+    book: MultiSigBook, call: Call, signed: Signed, key: Key, deadline: Timestamp, quorum: Quorum
 ) -> WalletOutcome:
     """Withdraw a pending operation: the owners.
 

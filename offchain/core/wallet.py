@@ -111,8 +111,8 @@ def called(book: MultiSigBook, call: Call, payload: bytes, signed: Signed) -> Wa
     return act(book, call, signed, *arguments)
 
 
-def _one(row: Any, before: Any, salt: bytes) -> Operation:
-    return Operation((Step(*row),), False, before, salt)
+def _one(target: Any, value: Any, payload: Any, before: Any, salt: bytes) -> Operation:
+    return Operation((Step(target, value, payload),), False, before, salt)
 
 
 def _several(targets: Any, values: Any, payloads: Any, before: Any, salt: bytes) -> Operation:
@@ -128,39 +128,56 @@ def _plain(value: Any) -> Any:
     return to_checksum_address(value) if isinstance(value, str) and is_address(value) else value
 
 
-Act = Callable[..., WalletOutcome]
-"""Of the book, the call, what is known of signatures, and then the arguments as the ABI has them."""
+def _bare(act: Callable[..., WalletOutcome]) -> Callable[..., WalletOutcome]:
+    """An act to which signatures do not matter."""
+    return lambda book, call, signed, *arguments: act(book, call, *arguments)
+
+
+def _pay(book: MultiSigBook, call: Call, signed: Signed, payment: Any, *rest: Any) -> WalletOutcome:
+    return multisig.pay(book, call, signed, *payment, *rest)
+
+
+def _schedule(book: MultiSigBook, call: Call, signed: Signed, rows: Any, *rest: Any) -> WalletOutcome:
+    return multisig.schedule(book, call, signed, [Step(*row) for row in rows], *rest)
+
+
+def _settle(book: MultiSigBook, call: Call, payment: Any) -> WalletOutcome:
+    to, amount, token = payment
+    return settle(book, call, token, [(to, amount)])
+
+
+def _execute(book: MultiSigBook, call: Call, signed: Signed, *arguments: Any) -> WalletOutcome:
+    return execute(book, call, _one(*arguments), signed)
+
+
+def _execute_batch(book: MultiSigBook, call: Call, signed: Signed, *arguments: Any) -> WalletOutcome:
+    return execute(book, call, _several(*arguments), signed)
+
 
 EXECUTE = "execute(address,uint256,bytes,bytes32,bytes32)"
 EXECUTE_BATCH = "executeBatch(address[],uint256[],bytes[],bytes32,bytes32)"
-_ACTS: Mapping[str, Act] = {
-    f"pay((address,uint256,address),uint256,{QUORUM})": lambda b, c, s, payment, deadline, quorum: multisig.pay(
-        b, c, *payment, deadline=deadline, quorum=quorum, signed=s
-    ),
-    f"payBatch(address,uint256,(address,uint256)[],uint256,{QUORUM})": lambda b, c, s, *a: multisig.pay_batch(
-        b, c, *a, signed=s
-    ),
-    f"changeOwners(uint256,address[],uint256,{QUORUM})": lambda b, c, s, *a: multisig.change_owners(b, c, *a, signed=s),
-    f"schedule((address,uint256,bytes)[],bytes32,uint256,uint256,{QUORUM})": lambda b, c, s, rows, *a: (
-        multisig.schedule(b, c, [Step(*row) for row in rows], *a, signed=s)
-    ),
-    f"cancelBySignatures(bytes32,uint256,{QUORUM})": lambda b, c, s, *a: multisig.cancel_by_signatures(
-        b, c, *a, signed=s
-    ),
-    "cancel(bytes32)": lambda b, c, s, key: multisig.cancel(b, c, key),
-    "approve(bytes32)": lambda b, c, s, digest: multisig.approve(b, c, digest),
-    "disapprove(bytes32)": lambda b, c, s, digest: multisig.disapprove(b, c, digest),
-    "heartbeat()": lambda b, c, s: breaker.guard(b, c),
-    "pause(uint48)": lambda b, c, s, seconds: breaker.pause(b, c, seconds),
-    "unpause()": lambda b, c, s: breaker.unpause(b, c),
-    EXECUTE: lambda b, c, s, to, value, data, *tail: execute(b, c, _one((to, value, data), *tail), s),
-    EXECUTE_BATCH: lambda b, c, s, *a: execute(b, c, _several(*a), s),
-    multisig.SETTLE: lambda b, c, s, payment: settle(b, c, payment[2], [payment[:2]]),
-    multisig.SETTLE_BATCH: lambda b, c, s, token, payouts: settle(b, c, token, payouts),
-    multisig.SET_OWNERS: lambda b, c, s, *a: set_owners(b, c, *a),
-    "setGuardian(address)": lambda b, c, s, guardian: set_guardian(b, c, guardian),
-    "configureLimit(address,uint256,uint256)": lambda b, c, s, *a: set_limit(b, c, *a),
-    "updateDelay(uint256)": lambda b, c, s, delay: update_delay(b, c, delay),
+_BY_SIGNATURE: Mapping[str, Callable[..., WalletOutcome]] = {
+    f"pay((address,uint256,address),uint256,{QUORUM})": _pay,
+    f"payBatch(address,uint256,(address,uint256)[],uint256,{QUORUM})": multisig.pay_batch,
+    f"changeOwners(uint256,address[],uint256,{QUORUM})": multisig.change_owners,
+    f"schedule((address,uint256,bytes)[],bytes32,uint256,uint256,{QUORUM})": _schedule,
+    f"cancelBySignatures(bytes32,uint256,{QUORUM})": multisig.cancel_by_signatures,
+    "cancel(bytes32)": _bare(multisig.cancel),
+    "approve(bytes32)": _bare(multisig.approve),
+    "disapprove(bytes32)": _bare(multisig.disapprove),
+    "heartbeat()": _bare(breaker.guard),
+    "pause(uint48)": _bare(breaker.pause),
+    "unpause()": _bare(breaker.unpause),
+    EXECUTE: _execute,
+    EXECUTE_BATCH: _execute_batch,
+    multisig.SETTLE: _bare(_settle),
+    multisig.SETTLE_BATCH: _bare(settle),
+    multisig.SET_OWNERS: _bare(set_owners),
+    "setGuardian(address)": _bare(set_guardian),
+    "configureLimit(address,uint256,uint256)": _bare(set_limit),
+    "updateDelay(uint256)": _bare(update_delay),
 }
-ACTS = {selector_of(signature): (types_of(signature), act) for signature, act in _ACTS.items()}
+ACTS = {selector_of(signature): (types_of(signature), act) for signature, act in _BY_SIGNATURE.items()}
+"""The types of the arguments, and the act of (book, call, signed, *arguments), by selector."""
+
 PAYABLE = (selector_of(EXECUTE), selector_of(EXECUTE_BATCH))
