@@ -77,8 +77,9 @@ class TimelockBook:
 
 def types_of(signature: str) -> tuple[str, ...]:
     """The ABI types of a function's arguments, of its signature without blanks."""
-    arguments = parse(signature[signature.index("(") :])
-    return tuple(part.to_type_str() for part in arguments.components) if isinstance(arguments, TupleType) else ()
+    _, arguments = signature.split("(", 1)
+    parsed = parse("(" + arguments) if arguments != ")" else None  # the grammar knows no empty tuple
+    return tuple(part.to_type_str() for part in parsed.components) if isinstance(parsed, TupleType) else ()
 
 
 def selector_of(signature: str) -> bytes:
