@@ -7,18 +7,14 @@ in the contract's own order.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from eth_abi.abi import decode
-from eth_abi.exceptions import DecodingError
-from eth_utils.address import is_address, to_checksum_address
 from eth_utils.crypto import keccak
 
 from offchain.core import breaker
 from offchain.core.act import Call, Event, Outcome, Rejected
 from offchain.core.breaker import BreakerBook, record
 from offchain.core.limits import LimitedBook, configure_limit
-from offchain.core.operation import selector_of, types_of
+from offchain.core.operation import arguments_of, selector_of, types_of
 from offchain.core.units import NO_TIME, ZERO_ADDRESS, Address, BasisPoints, Seconds, Timestamp, TokenUnits
 
 GOVERNOR_ROLE = bytes(32)
@@ -152,11 +148,7 @@ def called(book: GovernedBook, call: Call, payload: bytes) -> GovernedOutcome:
     if payload[:4] not in ACTS or call.value:
         raise Rejected("")
     types, act = ACTS[payload[:4]]
-    try:
-        values = decode(types, payload[4:])
-    except DecodingError as malformed:
-        raise Rejected("") from malformed
-    return act(book, call, *(to_checksum_address(each) if is_address(each) else each for each in values))
+    return act(book, call, *arguments_of(types, payload[4:]))
 
 
 def _changed(
@@ -206,7 +198,7 @@ _BY_SIGNATURE: Mapping[str, Callable[..., GovernedOutcome]] = {
     "unpause()": breaker.unpause,
     "heartbeat()": breaker.guard,
 }
-ACTS: Mapping[bytes, tuple[tuple[str, ...], Callable[..., Any]]] = {
+ACTS: Mapping[bytes, tuple[tuple[str, ...], Callable[..., GovernedOutcome]]] = {
     selector_of(signature): (types_of(signature), act) for signature, act in _BY_SIGNATURE.items()
 }
 """The types of the arguments, and the act of (book, call, *arguments), by selector."""

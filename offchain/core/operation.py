@@ -3,15 +3,18 @@
 The acts are in timelock.py. Source: interfaces/ITimelock.sol.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 
-from eth_abi.abi import encode
+from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_abi.grammar import TupleType, parse
+from eth_utils.address import is_address, to_checksum_address
 from eth_utils.crypto import keccak
 
-from offchain.core.act import Transfer
+from offchain.core.act import Rejected, Transfer
 from offchain.core.units import Address, Key, Seconds, Timestamp, TokenUnits
 
 GRACE_SECONDS = Seconds(7 * 24 * 3600)
@@ -92,6 +95,17 @@ def calldata(signature: str, *arguments: object) -> bytes:
     return selector_of(signature) + encode(types_of(signature), arguments)
 
 
+def arguments_of(types: Sequence[str], arguments: bytes) -> tuple[Any, ...]:
+    """The arguments of a call as the models have them, addresses in checksum spelling.
+
+    Raises Rejected(""), as the contract reverts without data, if they are malformed.
+    """
+    try:
+        return tuple(_checksummed(each) for each in decode(types, arguments))
+    except DecodingError as malformed:
+        raise Rejected("") from malformed
+
+
 def id_of(operation: Operation) -> Key:
     """The 32 bytes that name an operation."""
     tail = (operation.predecessor, operation.salt)
@@ -122,3 +136,9 @@ def timestamp_of(book: TimelockBook, key: Key) -> int:
     if entry is None:
         return 0
     return 1 if entry.done else 2 if entry.executing else entry.ready_at
+
+
+def _checksummed(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(_checksummed(each) for each in value)
+    return to_checksum_address(value) if isinstance(value, str) and is_address(value) else value

@@ -8,16 +8,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from eth_abi.abi import decode
-from eth_abi.exceptions import DecodingError
-from eth_utils.address import is_address, to_checksum_address
-
 from offchain.core import agreement, breaker, multisig, timelock
 from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
 from offchain.core.breaker import record
 from offchain.core.limits import configure_limit
 from offchain.core.multisig import MultiSigBook, Payouts, WalletOutcome, payments
-from offchain.core.operation import Operation, Step, selector_of, types_of
+from offchain.core.operation import Operation, Step, arguments_of, selector_of, types_of
 from offchain.core.quorum import Signed, require_sound
 from offchain.core.timelock import require_self
 from offchain.core.units import NATIVE, ZERO_ADDRESS, Address, Seconds, TokenUnits
@@ -104,11 +100,7 @@ def called(book: MultiSigBook, call: Call, payload: bytes, signed: Signed) -> Wa
     if payload[:4] not in ACTS or (call.value and payload[:4] not in PAYABLE):
         raise Rejected("")
     types, act = ACTS[payload[:4]]
-    try:
-        arguments = _plain(decode(types, payload[4:]))
-    except DecodingError as malformed:
-        raise Rejected("") from malformed
-    return act(book, call, signed, *arguments)
+    return act(book, call, signed, *arguments_of(types, payload[4:]))
 
 
 def _one(target: Any, value: Any, payload: Any, before: Any, salt: bytes) -> Operation:
@@ -119,13 +111,6 @@ def _several(targets: Any, values: Any, payloads: Any, before: Any, salt: bytes)
     if not len(targets) == len(values) == len(payloads):
         raise Rejected("LengthMismatch", len(targets), len(values), len(payloads))
     return Operation(tuple(map(Step, targets, values, payloads)), True, before, salt)
-
-
-def _plain(value: Any) -> Any:
-    """What eth_abi decoded as the model has it: addresses in checksum spelling."""
-    if isinstance(value, list | tuple):
-        return tuple(_plain(each) for each in value)
-    return to_checksum_address(value) if isinstance(value, str) and is_address(value) else value
 
 
 def _bare(act: Callable[..., WalletOutcome]) -> Callable[..., WalletOutcome]:
