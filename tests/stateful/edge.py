@@ -7,6 +7,8 @@ from brownie import web3
 from eth_abi import decode
 from eth_utils import function_signature_to_4byte_selector, is_address, to_checksum_address
 
+from offchain.core.audit import ACT_RECORDED, record_of
+
 GAS = 20_000_000
 PANIC = bytes.fromhex("4e487b71")
 
@@ -27,11 +29,17 @@ class Edge:
 
     def view(self, contract, function, *arguments):
         """What a view of a contract returns."""
-        method = getattr(contract, function)
-        request = {"to": contract.address, "data": method.encode_input(*arguments)}
-        ((error, answer),) = self.ask([(request, None)])
-        assert error is None, f"{function}{arguments}: {error}"
-        return plain(method.decode_output(answer))
+        (answer,) = self.views(contract, (function, *arguments))
+        return answer
+
+    def views(self, contract, *asked):
+        """What several views return, in one round trip; each is asked for as (function, *arguments)."""
+        methods = [getattr(contract, function) for function, *_ in asked]
+        calls = [method.encode_input(*arguments) for method, (_, *arguments) in zip(methods, asked, strict=True)]
+        answers = self.ask([({"to": contract.address, "data": data}, None) for data in calls])
+        for call, (error, _) in zip(asked, answers, strict=True):
+            assert error is None, f"{call}: {error}"
+        return [plain(method.decode_output(answer)) for method, (_, answer) in zip(methods, answers, strict=True)]
 
     def ask(self, questions):
         """For each (request, block time or None for now): (typed error with its values or None, answer or None).
@@ -106,6 +114,14 @@ def plain(value):
     if isinstance(value, bytes):
         return bytes(value)
     return to_checksum_address(value) if isinstance(value, str) and is_address(value) else value
+
+
+def exported(contract):
+    """The whole audit trail of a contract, as anyone can read it from the chain's logs."""
+    query = {"fromBlock": "0x0", "address": contract.address, "topics": ["0x" + ACT_RECORDED.hex()]}
+    logs = rpc("eth_getLogs", query)
+    raw = [([bytes.fromhex(topic[2:]) for topic in log["topics"]], bytes.fromhex(log["data"][2:])) for log in logs]
+    return [record_of(topics, data) for topics, data in raw]
 
 
 def as_tuple(terms):
