@@ -15,16 +15,13 @@ from eth_utils import is_address
 from offchain.core import balance, payment
 from offchain.core.act import Call, Rejected
 from offchain.core.audit import AuditRecord
-from offchain.core.breaker import HEARTBEAT_SECONDS
 from offchain.core.escrow import VaultBook
-from offchain.core.governed import GUARDIAN_ROLE
 from offchain.core.limiter import Limit, Outflow
 from offchain.core.payment import Invoice, ProcessorBook
 from offchain.core.units import NATIVE, ZERO_ADDRESS
-from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.stateful.choices import AnyRule
 from tests.stateful.edge import Edge, as_tuple, exported, plain, request, rpc
-from tests.stateful.storage import compare_processor, compare_vault
+from tests.stateful.storage import as_staged, compare_processor, compare_vault
 
 UNLIMITED = 2**256 - 1
 
@@ -56,8 +53,11 @@ class PaymentMachine:
         self.steps = 0
         self.edge.moved()
         self.now = self.edge.now()
-        self.books = {"processor": ProcessorBook(**self._settings("processor"))}
-        self.books["vault"] = VaultBook(**self._settings("vault"))
+        settings = {name: as_staged(self.stage, self.chain_id, trail) for name, trail in self.first_trails.items()}
+        self.books = {
+            "processor": ProcessorBook(address=self.at("processor"), **settings["processor"]),
+            "vault": VaultBook(address=self.at("vault"), **settings["vault"]),
+        }
         self.world = self.first
         self.invoices = []  # every one that somebody tried to pay
         self.terms = []  # every one that was authorized
@@ -75,22 +75,6 @@ class PaymentMachine:
         self.trails = {name: list(trail) for name, trail in self.first_trails.items()}
         self.flows = defaultdict(list)  # by asset: what its limit was and what left within it, for the limiter's law
         self.statuses = {}
-
-    def _settings(self, name):
-        """How a contract was deployed and set on the stage, and what is on its trail of that."""
-        guardian, trail = self.at("guardian"), self.first_trails[name]
-        return {
-            "chain_id": self.chain_id,
-            "address": self.at(name),
-            "governor": self.at("governor"),
-            "governor_delay": GOVERNOR_DELAY_SECONDS,
-            "members": frozenset({(GUARDIAN_ROLE, guardian)}),
-            "heard_until": {guardian: trail[0].at + HEARTBEAT_SECONDS},
-            "fee_recipient": self.at("treasury"),
-            "fee_bps": self.stage.fee_bps,
-            "last_head": trail[-1].head,
-            "audit_length": len(trail),
-        }
 
     def teardown(self):
         """A run that Hypothesis cuts short, as it likes its first ones, is not one that was asked for."""

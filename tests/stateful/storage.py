@@ -1,8 +1,27 @@
 """What the contracts store, read through their views, against the reference model's book, wherever the book changed."""
 
 from offchain.core import escrow, payment
+from offchain.core.breaker import HEARTBEAT_SECONDS
+from offchain.core.governed import GUARDIAN_ROLE
 from offchain.core.limiter import available
+from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.stateful.edge import as_tuple
+
+
+def as_staged(stage, chain_id, trail):
+    """How the book of either contract begins: as deployed and set on the stage, with the trail of that."""
+    guardian = stage.people["guardian"].address
+    return {
+        "chain_id": chain_id,
+        "governor": stage.people["governor"].address,
+        "governor_delay": GOVERNOR_DELAY_SECONDS,
+        "members": frozenset({(GUARDIAN_ROLE, guardian)}),
+        "heard_until": {guardian: trail[0].at + HEARTBEAT_SECONDS},
+        "fee_recipient": stage.people["treasury"].address,
+        "fee_bps": stage.fee_bps,
+        "last_head": trail[-1].head,
+        "audit_length": len(trail),
+    }
 
 
 def compare_processor(edge, contract, before, after):
