@@ -143,7 +143,9 @@ class ProcessorRules(ObservedMachine):
 
         self.attempt("sweep", caller, "processor", "sweep", (self.at(token),), predict)
 
-    @initialize(assets=st.sets(st.sampled_from(["native", "plain", "mute", "blocking", "taking"]), min_size=2))
+    @initialize(
+        assets=st.sets(st.sampled_from(["native", "plain", "mute", "blocking", "taking"]), min_size=1, max_size=2)
+    )
     def initialize_with_some_limits(self, assets):
         for asset in sorted(assets):
             self._limit("governor", asset, 2**96 - 1, 3600)

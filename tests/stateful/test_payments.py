@@ -28,10 +28,11 @@ WEIGHTS = {
     "rule_refund_escrow": 4,
     "rule_reclaim": 3,
     "rule_void": 2,
-    "rule_sweep": 3,
+    "rule_sweep": 4,
     "rule_configure_limit": 2,
     "rule_appoint_a_guardian": 2,
     "rule_wait": 3,
+    "rule_pause": 2,
     "rule_unpause": 5,
     "rule_unblock": 2,
 }
