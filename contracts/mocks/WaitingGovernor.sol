@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @dev Says of itself that it waits as long as it was told, as a wallet with another floor and ceiling would.
+/// @dev A governor that says of itself how long it waits; it does nothing else.
 contract WaitingGovernor {
-    uint256 public constant GRACE_SECONDS = 7 days;
-
     uint256 public immutable getMinDelay;
+    uint256 public immutable GRACE_SECONDS;
 
-    constructor(uint256 minDelay) {
-        getMinDelay = minDelay;
+    constructor(uint256 minDelay, uint256 graceSeconds) {
+        (getMinDelay, GRACE_SECONDS) = (minDelay, graceSeconds);
     }
 }

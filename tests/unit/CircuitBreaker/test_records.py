@@ -9,14 +9,15 @@ from offchain.core.audit import AuditRecord
 from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.support import NATIVE, at, payment_id, reverts, send
 from tests.unit.keys import DAY, Terms, payout
-from tests.unit.trail import proven
 
 GOVERNOR_ROLE = bytes(32)
 PRICE = 10**6
 
 
-def kinds(contract):
-    return [each.kind.rstrip(b"\0").decode() for each in proven(contract)]
+@pytest.fixture
+def kinds(proven):
+    """What acts are on the trail of a contract, in their order, by name."""
+    return lambda contract: [each.kind.rstrip(b"\0").decode() for each in proven(contract)]
 
 
 @pytest.fixture
@@ -24,7 +25,9 @@ def guardian_role(contract):
     return bytes(contract.GUARDIAN_ROLE())
 
 
-def test_the_trail_begins_with_what_the_constructor_set(contract, deployer, governor, guardian, fee_recipient):
+def test_the_trail_begins_with_what_the_constructor_set(
+    contract, deployer, governor, guardian, fee_recipient, proven, kinds
+):
     role = ["bytes32", "address"]
     expected = [
         ("grantRole", encode(role, [GOVERNOR_ROLE, governor.address])),
@@ -75,7 +78,7 @@ def ready(contract, governor, stranger, guardian_role):
 
 
 @pytest.mark.parametrize("kind", ACTS)
-def test_an_act_of_the_governor_leaves_one_record(contract, governor, ready, kind):
+def test_an_act_of_the_governor_leaves_one_record(contract, governor, ready, kind, proven):
     method, arguments, types = ready(kind)
     length = contract.auditLength()
     tx = method(*arguments, {"from": governor})
@@ -95,14 +98,14 @@ def test_the_same_act_refused_to_a_stranger_leaves_none(contract, ready, merchan
 
 
 @pytest.mark.parametrize("role", ["guardian", "governor"])
-def test_a_pause_leaves_one_record_with_its_end(request, contract, role):
+def test_a_pause_leaves_one_record_with_its_end(request, contract, role, proven, kinds):
     account = request.getfixturevalue(role)
     tx = contract.pause(DAY, {"from": account})
     assert proven(contract)[-1].payload == encode(["uint48"], [tx.timestamp + DAY])
     assert (kinds(contract)[4:], proven(contract)[-1].actor) == (["pause"], account.address)
 
 
-def test_an_unpause_leaves_one_record_with_its_time(contract, governor, guardian):
+def test_an_unpause_leaves_one_record_with_its_time(contract, governor, guardian, proven, kinds):
     contract.pause(DAY, {"from": guardian})
     tx = contract.unpause({"from": governor})
     assert kinds(contract)[4:] == ["pause", "unpause"]
@@ -121,7 +124,7 @@ def test_a_refused_pause_leaves_no_record(contract, governor, guardian, stranger
     assert (contract.auditHead(), contract.auditLength()) == (head, length)
 
 
-def test_a_handover_leaves_a_record_of_each_of_its_steps(contract, governor, stranger):
+def test_a_handover_leaves_a_record_of_each_of_its_steps(contract, governor, stranger, proven, kinds):
     schedule = contract.beginDefaultAdminTransfer(stranger, {"from": governor}).timestamp + GOVERNOR_DELAY_SECONDS
     at(schedule + 1)
     contract.acceptDefaultAdminTransfer({"from": stranger})
@@ -131,25 +134,25 @@ def test_a_handover_leaves_a_record_of_each_of_its_steps(contract, governor, str
     assert granted.payload == encode(["bytes32", "address"], [GOVERNOR_ROLE, stranger.address])
 
 
-def test_a_guardian_that_lays_its_duty_down_leaves_a_record(contract, guardian, guardian_role):
+def test_a_guardian_that_lays_its_duty_down_leaves_a_record(contract, guardian, guardian_role, proven, kinds):
     contract.renounceRole(guardian_role, guardian, {"from": guardian})
     assert kinds(contract)[4:] == ["revokeRole"]
     assert proven(contract)[-1].actor == guardian.address
 
 
 def test_a_role_revoked_from_somebody_who_has_none_changes_nothing_and_leaves_no_record(
-    contract, governor, stranger, guardian_role
+    contract, governor, stranger, guardian_role, kinds
 ):
     contract.revokeRole(guardian_role, stranger, {"from": governor})
     assert kinds(contract)[4:] == []
 
 
-def test_a_heartbeat_is_no_privilege_and_leaves_no_record(contract, guardian):
+def test_a_heartbeat_is_no_privilege_and_leaves_no_record(contract, guardian, kinds):
     contract.heartbeat({"from": guardian})
     assert kinds(contract)[4:] == []
 
 
-def test_payments_and_sweeps_leave_no_record(processor, governor, payer, merchant, token):
+def test_payments_and_sweeps_leave_no_record(processor, governor, payer, merchant, token, kinds):
     processor.configureLimit(NATIVE, PRICE, DAY, {"from": governor})
     processor.setFee(100, {"from": governor})
     head = processor.auditHead()
@@ -162,7 +165,7 @@ def test_payments_and_sweeps_leave_no_record(processor, governor, payer, merchan
     assert (processor.auditHead(), kinds(processor)[4:]) == (head, ["configureLimit", "setFee"])
 
 
-def test_escrows_and_balances_leave_no_record(secure, chain, payer, merchant):
+def test_escrows_and_balances_leave_no_record(secure, chain, payer, merchant, kinds):
     now = chain[-1].timestamp
     agreed = Terms(payer.address, merchant.address, NATIVE, PRICE, now + DAY, now + 2 * DAY, 0, 500, 1)
     secure.authorize(agreed, {"from": payer, "value": PRICE})

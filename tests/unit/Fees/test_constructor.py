@@ -63,13 +63,13 @@ def test_the_zero_address_as_governor_reverts(create):
 
 
 def test_a_governor_whose_delay_and_grace_reach_the_longest_pause_reverts(create, deploy):
-    governor = deploy("WaitingGovernor", LONGEST_PAUSE - GRACE)
+    governor = deploy("WaitingGovernor", LONGEST_PAUSE - GRACE, GRACE)
     with reverts("GovernorTooSlow", governor, LONGEST_PAUSE, LONGEST_PAUSE):
         create(governor=governor)
 
 
 def test_a_governor_that_can_answer_a_pause_in_its_last_second_governs(create, deploy):
-    governor = deploy("WaitingGovernor", LONGEST_PAUSE - GRACE - 1)
+    governor = deploy("WaitingGovernor", LONGEST_PAUSE - GRACE - 1, GRACE)
     assert create(governor=governor).defaultAdmin() == governor
 
 
