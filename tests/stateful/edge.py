@@ -33,6 +33,14 @@ class Edge:
         assert error is None, f"{function}{arguments}: {error}"
         return plain(method.decode_output(answer))
 
+    def views(self, questions):
+        """Ask many views, each (contract, function, *arguments), at once: `view` has their answers then."""
+        requests = []
+        for contract, function, *arguments in questions:
+            data = getattr(contract, function).encode_input(*arguments)
+            requests.append(({"to": contract.address, "data": data}, None))
+        self.ask(requests)
+
     def ask(self, questions):
         """For each (request, block time or None for now): (typed error with its values or None, answer or None).
 
