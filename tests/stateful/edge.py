@@ -17,6 +17,7 @@ class Edge:
     def __init__(self, contracts):
         self.errors = _errors(contracts)
         self.answers = {}
+        self.encoded = {}  # Brownie takes longer to encode a view than the chain to answer it
 
     def moved(self):
         self.answers = {}
@@ -27,19 +28,13 @@ class Edge:
 
     def view(self, contract, function, *arguments):
         """What a view of a contract returns."""
-        method = getattr(contract, function)
-        request = {"to": contract.address, "data": method.encode_input(*arguments)}
-        ((error, answer),) = self.ask([(request, None)])
+        ((error, answer),) = self.ask([(self._viewing(contract, function, arguments), None)])
         assert error is None, f"{function}{arguments}: {error}"
-        return plain(method.decode_output(answer))
+        return plain(getattr(contract, function).decode_output(answer))
 
     def views(self, questions):
         """Ask many views, each (contract, function, *arguments), at once: `view` has their answers then."""
-        requests = []
-        for contract, function, *arguments in questions:
-            data = getattr(contract, function).encode_input(*arguments)
-            requests.append(({"to": contract.address, "data": data}, None))
-        self.ask(requests)
+        self.ask([(self._viewing(contract, function, rest), None) for contract, function, *rest in questions])
 
     def ask(self, questions):
         """For each (request, block time or None for now): (typed error with its values or None, answer or None).
@@ -73,6 +68,13 @@ class Edge:
         sent = web3.manager.request_blocking("eth_sendTransaction", [{**request, "gasPrice": "0x0"}])
         receipt = rpc("eth_getTransactionReceipt", sent)
         return int(receipt["status"], 16), receipt["logs"]
+
+    def _viewing(self, contract, function, arguments):
+        key = (contract.address, function, *map(str, arguments))
+        if key not in self.encoded:
+            data = getattr(contract, function).encode_input(*arguments)
+            self.encoded[key] = {"to": contract.address, "data": data}
+        return self.encoded[key]
 
     def _read(self, response):
         if "error" not in response:

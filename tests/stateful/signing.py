@@ -47,7 +47,7 @@ class Plan:
 
 PLANS = st.builds(
     Plan,
-    fault=st.sampled_from([None] * 40 + FAULTS),
+    fault=st.sampled_from([None] * 60 + FAULTS),
     pick=st.integers(0, 2**10),
     every=st.booleans(),
     compact=st.integers(0, 2**5 - 1),

@@ -6,7 +6,9 @@ refuse with the same typed error. What the invariants observe is folded from the
 
 import sys
 from collections import Counter, defaultdict
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 
 import hypothesis
 from eth_abi import decode
@@ -39,12 +41,17 @@ BY_ANYONE = {selector_of(EXECUTE), selector_of(EXECUTE_BATCH)}
 
 @dataclass
 class Seen:
-    """An operation as the logs have it; `ended` is None while it is pending, or "done", or "cancelled"."""
+    """An operation as the logs have it, with the least delay of its time.
+
+    `ended` is None while it is pending, or "done", or "cancelled".
+    """
 
     wallet: str
     operation: Operation
     delay: int
     scheduled_at: int
+    least: int
+    guarded: bool = False
     ended: str | None = None
 
     @property
@@ -87,13 +94,27 @@ class WalletMachine:
         cls.chain_id = int(rpc("eth_chainId"), 16)
         cls.addresses = {name: contract.address for name, contract in cls.contracts.items()}
         cls.addresses |= {name: account.address for name, account in stage.people.items()}
-        cls.addresses |= {"payee": stage.payee, "zero": ZERO_ADDRESS, "native": NATIVE}
-        cls.tracked = [address for address in cls.addresses.values() if address != ZERO_ADDRESS]
+        cls.addresses |= {
+            "payee": stage.payee,
+            "implementation": stage.implementation,
+            "zero": ZERO_ADDRESS,
+            "native": NATIVE,
+        }
+        cls.tracked = sorted({*cls.addresses.values()} - {ZERO_ADDRESS})
+
+        opening = object.__new__(cls)
+        opening.begin()
+        opening.open()
+        cls.first = vars(opening)  # each run starts from a copy
 
     def setup(self):
         self._rules_strategy = AnyRule(self)
-        self.steps, self.pen = 0, Pen()
         self.edge.moved()
+        vars(self).update(deepcopy(self.first))
+
+    def begin(self):
+        """Everything as the stage left it."""
+        self.steps, self.pen = 0, Pen()
         self.now = self.edge.now()
         self.charters = {self.at(name): charter for name, charter in self.stage.charters.items()}
         governance = {
@@ -117,14 +138,19 @@ class WalletMachine:
         self.pauses = {book.address: 0 for book in books}
         self.heads = {book.address: [book.audit_head, book.audit_length] for book in books}
         self.operations = {}  # by (wallet, id), in the order in which they were scheduled
+        self.proven = {}  # by wallet: the owners of whom i17 has tried everything
+        self.times = {}  # by (wallet, id): its timestamp when last observed
+        self.approvals = defaultdict(set)  # by wallet: (owner, digest)
+        self.sets_before = dict(self.sets)
         self.acts = Counter()  # by wallet: transactions in which its owners agreed to something
         self.agreed, self.tried = [], None  # every Agreed that was accepted; the last one, accepted or not
         self.replays = []  # the last calldata that owners agreed to
         self.flows = defaultdict(list)  # by (wallet, asset): limits, and what was paid at once
         self.look()
         self.before = self.views
-        self.standing = {where: self.stand(where) for where in self.charters}
-        self.open()
+        self.standing = {}  # a payment by wallet, signed before anything happened
+        for where in self.charters:
+            self.standing[where] = self.stand(where)
 
     def teardown(self):
         """A run that Hypothesis cuts short, as it likes its first ones, is not one that was asked for."""
@@ -159,11 +185,16 @@ class WalletMachine:
     def stand(self, where):
         """A payment of which the wallet's owners sign the digest before anything happens; never submitted."""
         book = self.book(where)
-        act = agreement.payment(self.at("payee"), 1, NATIVE, 2**40, self.now + 100 * DAY)
+        act = self.standing_act(where)
         threshold, owners = self.sets[where]
         signatures = self.pen.sign(multisig.domain_of(book), act, owners[:threshold])
         quorum = agreement.quorum_of(threshold, owners, signatures)
         return Agreed(where, agreement.digest_of(multisig.domain_of(book), act), act.deadline, quorum)
+
+    def standing_act(self, where):
+        known = self.standing.get(where)
+        deadline = known.deadline if known else self.now + 100 * DAY
+        return agreement.payment(self.at("payee"), 1, NATIVE, 2**40, deadline)
 
     def at(self, name):
         return self.addresses[name]
@@ -201,11 +232,11 @@ class WalletMachine:
         meant = agreement.Act(act.kind, act.fields, act.nonce, deadline)
         digest = agreement.digest_of(multisig.domain_of(self.book(where)), meant)
         self.tried = Agreed(where, digest, deadline, quorum)
-        done = self.attempt(name, "relayer", where, payload)
-        if done:
-            self.agreed.append(self.tried)
-            self.replays.append((where, payload))
-        return done
+        if not self.attempt(name, "relayer", where, payload):
+            return False
+        self.agreed.append(self.tried)
+        self.replays.append((where, payload))
+        return True
 
     def attempt(self, name, caller, to, payload, value=0):
         """Send a call: it does what the model says, and nothing else. Whether it went through."""
@@ -308,17 +339,22 @@ class WalletMachine:
         """Add what the chain says of the last transaction."""
         before, self.seen = self.seen, self.edge.holdings(self.tokens, self.tracked)
         self.moved = {where: now - before[where] for where, now in self.seen.items() if now != before[where]}
-        self.before = self.views
+        self.before, self.sets_before = self.views, dict(self.sets)
         self.look()
         salts = {values["id"]: values["salt"] for values in self.last.named("CallSalt")}
         if self.last.payload[:4] in BY_QUORUM:
             self.acts[self.last.to] += 1
         executed = []
         for where, name, values in self.last.logs:
+            self.reached["event", name] += 1
             if name == "CallScheduled":
                 self.scheduled(where, values, salts)
             elif name == "Cancelled":
                 self.operations[where, values["id"]].ended = "cancelled"
+            elif name == "ActApproved":
+                self.approvals[where].add((values["owner"], values["digest"]))
+            elif name == "ActDisapproved":
+                self.approvals[where].discard((values["owner"], values["digest"]))
             elif name == "CallExecuted":
                 executed.append((where, values["id"]))
             elif name == "OwnersChanged":
@@ -345,10 +381,14 @@ class WalletMachine:
         key, index = values["id"], values["index"]
         if index == 0:
             one = Operation((step,), False, values["predecessor"], salts.get(key, bytes(32)))
-            self.operations[where, key] = Seen(where, one, values["delay"], self.now)
+            least, guardian = (self.before[where][field] for field in ("getMinDelay", "guardian"))
+            self.operations[where, key] = Seen(
+                where, one, values["delay"], self.now, least, guards(one, where, guardian)
+            )
             return
         seen = self.operations[where, key]
         steps = (*seen.operation.steps, step)
+        seen.guarded = False
         seen.operation = Operation(steps, True, seen.operation.predecessor, seen.operation.salt)
 
     def pending(self, where=None):
@@ -364,6 +404,16 @@ class WalletMachine:
         return [error for error, _ in self.edge.ask(questions)]
 
 
+def guards(operation, where, guardian):
+    """Whether an operation of one call takes power from the guardian of the wallet and does nothing else."""
+    (step,) = operation.steps
+    if step.payload[:4] == selector_of("setGuardian(address)"):
+        return step.target == where and len(step.payload) >= 36
+    role = step.payload[4:36]
+    return step.payload == calldata("revokeRole(bytes32,address)", role.ljust(32, b"\0"), guardian)
+
+
+@cache
 def execution(operation):
     """The call that executes an operation."""
     steps, tail = operation.steps, (operation.predecessor, operation.salt)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from offchain.core import agreement, multisig
-from offchain.core.breaker import COOL_DOWN_SECONDS, HEARTBEAT_SECONDS
+from offchain.core.breaker import COOL_DOWN_SECONDS
 from offchain.core.governed import GOVERNOR_ROLE, GUARDIAN_ROLE
 from offchain.core.limits import available_of
 from offchain.core.multisig import SET_OWNERS, SETTLE, SETTLE_BATCH
@@ -65,7 +65,7 @@ class WalletRules(WalletMachine):
     @rule(
         wallet=WALLETS,
         asset=ASSETS,
-        rows=st.lists(st.tuples(PAYEES, SHARES), max_size=3),
+        rows=st.lists(st.tuples(PAYEES, SHARES), min_size=1, max_size=3) | st.just([]),
         off=st.sampled_from([0] * 9 + [1, "overflow"]),
         pick=PICK,
         plan=PLANS,
@@ -90,9 +90,23 @@ class WalletRules(WalletMachine):
 
     @rule(wallet=WALLETS, kind=KINDS, delay=DELAYS, after=PREDECESSORS, pick=PICK, plan=PLANS)
     def rule_schedule(self, wallet, kind, delay, after, pick, plan):
+        paused = [name for name in ("council", "branch", "processor", "vault") if self.now < self.pauses[self.at(name)]]
+        if paused and pick % 4 == 0:  # then some want it to end
+            wallet, kind = (
+                "council",
+                {"processor": "unpause processor", "vault": "vault unpause"}.get(paused[-1], "unpause"),
+            )
+            wallet = "branch" if paused[-1] == "branch" else wallet
         self.schedule(wallet, [self.step(wallet, kind, pick)], delay, after, pick, plan)
 
-    @rule(wallet=WALLETS, kinds=st.lists(KINDS, max_size=3), delay=DELAYS, after=PREDECESSORS, pick=PICK, plan=PLANS)
+    @rule(
+        wallet=WALLETS,
+        kinds=st.lists(KINDS, min_size=2, max_size=3) | st.lists(KINDS, max_size=1),
+        delay=DELAYS,
+        after=PREDECESSORS,
+        pick=PICK,
+        plan=PLANS,
+    )
     def rule_schedule_several(self, wallet, kinds, delay, after, pick, plan):
         steps = [self.step(wallet, kind, pick + place) for place, kind in enumerate(kinds)]
         self.schedule(wallet, steps, delay, after, pick, plan)
@@ -230,17 +244,22 @@ class WalletRules(WalletMachine):
 
     # --- what anyone does to an operation ---
 
+    @rule(pick=PICK, value=st.sampled_from([0] * 9 + [5]))
+    @precondition(lambda self: self.ready())
+    def rule_execute(self, pick, value):
+        seen = recent(self.ready(), pick)
+        self.attempt("execute", "stranger", seen.wallet, seen.calldata(), value)
+
+    def ready(self):
+        return [seen for seen in self.pending() if seen.ready_at <= self.now < seen.ready_at + GRACE_SECONDS]
+
     @rule(
         pick=PICK,
-        change=st.sampled_from([None] * 8 + ["value", "payload", "salt", "predecessor", "wallet", "form", "lengths"]),
-        value=st.sampled_from([0] * 9 + [5]),
-        ended=st.sampled_from([False] * 9 + [True]),
+        change=st.sampled_from([None] * 7 + ["value", "payload", "salt", "predecessor", "wallet", "form", "lengths"]),
     )
     @precondition(lambda self: self.operations)
-    def rule_execute(self, pick, change, value, ended):
-        known = list(self.operations.values())
-        ready = [seen for seen in self.pending() if seen.ready_at <= self.now < seen.ready_at + GRACE_SECONDS]
-        seen = recent(known if ended else ready or self.pending() or known, pick)
+    def rule_execute_anything(self, pick, change):
+        seen = recent(list(self.operations.values()), pick)
         where, operation = seen.wallet, seen.operation
         first, *rest = operation.steps
         if change == "value":
@@ -259,7 +278,7 @@ class WalletRules(WalletMachine):
         if change == "lengths":
             tail = (operation.predecessor, operation.salt)
             payload = calldata(EXECUTE_BATCH, [first.target], [first.value] * 2, [first.payload], *tail)
-        self.attempt("execute", "relayer" if pick % 2 else "stranger", where, payload, value)
+        self.attempt("execute anything", "relayer", where, payload)
 
     @rule(pick=PICK, by=BY_GUARD, ended=st.sampled_from([False] * 5 + [True]))
     @precondition(lambda self: self.operations)
@@ -326,22 +345,19 @@ class WalletRules(WalletMachine):
 
     @rule(
         pick=PICK,
-        beside=st.sampled_from([-1, 0, 0, 1]),
-        far=st.sampled_from([False] * 12 + [True]),
-        least=st.booleans(),
+        beside=st.sampled_from([0, 0, 0, 0, -1, 1]),
+        to=st.sampled_from(["ready"] * 6 + ["edge", "edge", "second", "lapse"]),
     )
-    def rule_wait(self, pick, beside, far, least):
-        """A second, or to just before, at, or just after one of the next moments that matter."""
-        edges = {
-            edge for seen in self.pending() for edge in (seen.ready_at, seen.ready_at, seen.ready_at + GRACE_SECONDS)
-        }
-        for book in self.world.books.values():
-            if book.paused_until:
-                edges |= {book.paused_until, book.paused_until + COOL_DOWN_SECONDS}
-        if far:
+    def rule_wait(self, pick, beside, to):
+        """To just before, at, or just after one of the moments that matter, or for a second."""
+        edges = {seen.ready_at for seen in self.pending()}
+        if to == "edge":
+            edges = {seen.ready_at + GRACE_SECONDS for seen in self.pending()}
+            for book in self.world.books.values():
+                if book.paused_until:
+                    edges |= {book.paused_until, book.paused_until + COOL_DOWN_SECONDS}
+        if to == "lapse":
             edges = {until for book in self.world.books.values() for until in book.heard_until.values()}
-            edges |= {self.now + HEARTBEAT_SECONDS} if not edges else set()
-        ahead = sorted(edge + beside for edge in edges if edge + beside > self.now)
-        reachable = [edge for edge in ahead if edge < self.now + 400 * DAY]
-        self.wait_until(reachable[pick % min(3, len(reachable))] if reachable and (far or not least) else self.now + 1)
+        ahead = sorted(edge + beside for edge in edges if self.now < edge + beside < self.now + 400 * DAY)
+        self.wait_until(ahead[pick % min(4, len(ahead))] if ahead and to != "second" else self.now + 1)
         self.note("wait")
