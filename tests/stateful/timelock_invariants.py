@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import replace
 
 from offchain.core.breaker import COOL_DOWN_SECONDS, MAX_PAUSE_SECONDS
-from offchain.core.operation import GRACE_SECONDS, NO_PREDECESSOR, State, calldata, id_of, selector_of
+from offchain.core.operation import GRACE_SECONDS, NO_PREDECESSOR, State, id_of, selector_of
 from tests.stateful.wallet_invariants import UPDATE_DELAY, ObservedWallets
-from tests.stateful.wallet_machine import BY_ANYONE, BY_QUORUM, PAY, execution
+from tests.stateful.wallet_machine import BY_ANYONE, BY_QUORUM, PAY, calldata, execution
 
 WATCHED = 2  # so many of the newest operations are tried at their moments after every step
 CANCEL = "cancel(bytes32)"
@@ -51,9 +51,12 @@ class ObservedGovernance(ObservedWallets):
         for (where, key), seen in self.operations.items():
             state = self.edge.view(self.contract(where), "getOperationState", key)
             assert state == self.state(seen, self.now)
+        kinds = [f"isOperation{what}" for what in ("", "Pending", "Ready", "Done")]
+        watched = [(self.contract(seen.wallet), id_of(seen.operation)) for seen in self.watched()]
+        self.edge.views((contract, kind, key) for contract, key in watched for kind in kinds)
         for seen in self.watched():
             contract, key, state = self.contract(seen.wallet), id_of(seen.operation), self.state(seen, self.now)
-            got = [self.edge.view(contract, f"isOperation{what}", key) for what in ("", "Pending", "Ready", "Done")]
+            got = [self.edge.view(contract, kind, key) for kind in kinds]
             pending = state in (State.WAITING, State.READY)
             assert got == [state is not State.UNSET, pending, state is State.READY, state is State.DONE]
 
@@ -198,6 +201,8 @@ class ObservedGovernance(ObservedWallets):
             self.reached["exit while paused", "done"] += 1
 
     def invariant_i44_every_head_is_the_fold_of_its_events(self):
+        fields = ("auditHead", "auditLength", "pausedUntil")
+        self.edge.views((self.contract(where), field) for where in self.heads for field in fields)
         for where, (head, length) in self.heads.items():
             contract = self.contract(where)
             assert self.edge.view(contract, "auditHead") == head

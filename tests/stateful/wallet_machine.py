@@ -8,20 +8,20 @@ import sys
 from collections import Counter, defaultdict
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import hypothesis
 from eth_abi import decode
 from eth_utils import event_abi_to_log_topic, to_checksum_address
 from eth_utils.abi import collapse_if_tuple
 
-from offchain.core import agreement, audit, multisig
+from offchain.core import agreement, audit, multisig, operation
 from offchain.core.act import Call, Rejected
 from offchain.core.governed import GUARDIAN_ROLE, GovernedBook
 from offchain.core.limiter import Limit, Outflow
 from offchain.core.limits import available_of
 from offchain.core.multisig import MultiSigBook
-from offchain.core.operation import Operation, Step, calldata, selector_of, timestamp_of
+from offchain.core.operation import Operation, Step, selector_of, timestamp_of
 from offchain.core.units import NATIVE, ZERO_ADDRESS
 from offchain.core.wallet import EXECUTE, EXECUTE_BATCH, QUORUM
 from tests.stateful.choices import AnyRule
@@ -53,6 +53,7 @@ class Seen:
     least: int
     guarded: bool = False
     ended: str | None = None
+    tried: bool = False
 
     @property
     def ready_at(self):
@@ -404,20 +405,34 @@ class WalletMachine:
         return [error for error, _ in self.edge.ask(questions)]
 
 
-def guards(operation, where, guardian):
+def guards(single, where, guardian):
     """Whether an operation of one call takes power from the guardian of the wallet and does nothing else."""
-    (step,) = operation.steps
+    (step,) = single.steps
     if step.payload[:4] == selector_of("setGuardian(address)"):
         return step.target == where and len(step.payload) >= 36
     role = step.payload[4:36]
     return step.payload == calldata("revokeRole(bytes32,address)", role.ljust(32, b"\0"), guardian)
 
 
+def calldata(signature, *arguments):
+    """A call as bytes; many are asked again after every step."""
+    return _encoded(signature, _frozen(arguments))
+
+
+@lru_cache(2**14)
+def _encoded(signature, arguments):
+    return operation.calldata(signature, *arguments)
+
+
+def _frozen(value):
+    return tuple(_frozen(each) for each in value) if isinstance(value, list | tuple) else value
+
+
 @cache
-def execution(operation):
+def execution(scheduled):
     """The call that executes an operation."""
-    steps, tail = operation.steps, (operation.predecessor, operation.salt)
-    if operation.batch:
+    steps, tail = scheduled.steps, (scheduled.predecessor, scheduled.salt)
+    if scheduled.batch:
         columns = ([getattr(step, name) for step in steps] for name in ("target", "value", "payload"))
         return calldata(EXECUTE_BATCH, *columns, *tail)
     (step,) = steps
