@@ -6,6 +6,7 @@ The acts are in timelock.py. Source: interfaces/ITimelock.sol.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 from eth_abi.abi import decode, encode
@@ -78,6 +79,7 @@ class TimelockBook:
     entries: Mapping[Key, Entry] = field(default_factory=dict)
 
 
+@cache
 def types_of(signature: str) -> tuple[str, ...]:
     """The ABI types of a function's arguments, of its signature without blanks."""
     _, arguments = signature.split("(", 1)
@@ -85,6 +87,7 @@ def types_of(signature: str) -> tuple[str, ...]:
     return tuple(part.to_type_str() for part in parsed.components) if isinstance(parsed, TupleType) else ()
 
 
+@cache
 def selector_of(signature: str) -> bytes:
     """The four bytes that name a function in calldata."""
     return keccak(text=signature)[:4]

@@ -19,6 +19,7 @@ class Edge:
     def __init__(self, contracts):
         self.errors = _errors(contracts)
         self.answers = {}
+        self.encoded = {}  # Brownie takes longer to encode a view than the chain to answer it
 
     def moved(self):
         self.answers = {}
@@ -34,12 +35,15 @@ class Edge:
 
     def views(self, contract, *asked):
         """What several views return, in one round trip; each is asked for as (function, *arguments)."""
+        answers = self.foresee((contract, *question) for question in asked)
+        for question, (error, _) in zip(asked, answers, strict=True):
+            assert error is None, f"{question}: {error}"
         methods = [getattr(contract, function) for function, *_ in asked]
-        calls = [method.encode_input(*arguments) for method, (_, *arguments) in zip(methods, asked, strict=True)]
-        answers = self.ask([({"to": contract.address, "data": data}, None) for data in calls])
-        for call, (error, _) in zip(asked, answers, strict=True):
-            assert error is None, f"{call}: {error}"
         return [plain(method.decode_output(answer)) for method, (_, answer) in zip(methods, answers, strict=True)]
+
+    def foresee(self, questions):
+        """Ask many views, each (contract, function, *arguments), at once: `view` has their answers then."""
+        return self.ask([(self._viewing(contract, function, rest), None) for contract, function, *rest in questions])
 
     def ask(self, questions):
         """For each (request, block time or None for now): (typed error with its values or None, answer or None).
@@ -73,6 +77,13 @@ class Edge:
         sent = web3.manager.request_blocking("eth_sendTransaction", [{**request, "gasPrice": "0x0"}])
         receipt = rpc("eth_getTransactionReceipt", sent)
         return int(receipt["status"], 16), receipt["logs"]
+
+    def _viewing(self, contract, function, arguments):
+        key = (contract.address, function, *map(str, arguments))
+        if key not in self.encoded:
+            data = getattr(contract, function).encode_input(*arguments)
+            self.encoded[key] = {"to": contract.address, "data": data}
+        return self.encoded[key]
 
     def _read(self, response):
         if "error" not in response:
