@@ -20,6 +20,9 @@ from offchain.core.params import Params
 from scripts.procedure.arguments import ROOT
 from scripts.procedure.terminal import ask_secret
 
+ANSWERS_AS = {"Governor": "MultiSig"}
+"""Contracts whose name in the record is not that of their build."""
+
 
 @dataclass(frozen=True)
 class Session:
@@ -54,7 +57,7 @@ class Session:
 
     def deployed(self, name: str) -> Contract:
         """The contract that the record names. Errors: MissingRecord, NoContract."""
-        return self.contract(name, self.record().find(name).address)
+        return self.contract(ANSWERS_AS.get(name, name), self.record().find(name).address)
 
     def code(self, address: str) -> bytes:
         """The code at an address, empty if there is none."""
