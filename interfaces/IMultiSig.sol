@@ -68,6 +68,9 @@ interface IMultiSig {
     /// @notice The guardian from now on.
     event GuardianChanged(address indexed guardian);
 
+    /// @notice `verifier` was admitted as one whose ERC-1271 questions are answered, or dismissed.
+    event VerifierChanged(address indexed verifier, bool admitted);
+
     /// @notice The deadline of the act has passed.
     error PastDeadline(uint256 got, uint256 limit);
 
@@ -174,10 +177,19 @@ interface IMultiSig {
     /// WrongSignaturesLength, ThresholdNotMet.
     function requireQuorum(bytes32 digest, Quorum calldata quorum) external view;
 
+    /// @notice Admit a contract as one whose ERC-1271 questions are answered, or dismiss it. The wallet itself only, in an
+    /// operation: a token or a permit contract that takes the owners' signatures moves money at once, above any limit.
+    /// @dev Invariants 26 and 31. Errors: NotTimelock.
+    function setVerifier(address verifier, bool admitted) external;
+
     /// @notice ERC-1271 under ERC-7739: `signature` is that standard's nesting around abi.encode(Quorum). Without
-    /// nesting, the owners sign PersonalSign of the hash.
+    /// nesting, the owners sign PersonalSign of the hash. Only admitted contracts get a yes, and callers off chain, who
+    /// ask in the name of the zero address.
     /// @return magic 0x1626ba7e if it is valid, 0xffffffff if not.
     function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4 magic);
+
+    /// @notice Whether a contract's ERC-1271 questions are answered.
+    function isVerifier(address verifier) external view returns (bool);
 
     /// @notice Whether an owner approved a digest on chain.
     function isApproved(bytes32 digest, address owner) external view returns (bool);

@@ -21,8 +21,22 @@ library Acts {
     bytes32 private constant CANCELLATION_TYPEHASH =
         keccak256("Cancellation(bytes32 id,uint256 nonce,uint256 deadline)");
 
-    function payment(IMultiSig.Payment calldata act, uint256 nonce, uint256 deadline) internal pure returns (bytes32) {
-        return keccak256(abi.encode(PAYMENT_TYPEHASH, act.to, act.amount, act.token, nonce, deadline));
+    /// @dev Solidity: `keccak256(abi.encode(PAYMENT_TYPEHASH, act.to, act.amount, act.token, nonce, deadline))`, which
+    /// copies field by field for four times the gas. An address with dirty bits hashes to what nobody signed.
+    function payment(IMultiSig.Payment calldata act, uint256 nonce, uint256 deadline)
+        internal
+        pure
+        returns (bytes32 hash)
+    {
+        bytes32 typehash = PAYMENT_TYPEHASH;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, typehash)
+            calldatacopy(add(data, 0x20), act, 0x60)
+            mstore(add(data, 0x80), nonce)
+            mstore(add(data, 0xa0), deadline)
+            hash := keccak256(data, 0xc0)
+        }
     }
 
     function batch(address token, uint256 total, IMultiSig.Payout[] calldata payouts, uint256 nonce, uint256 deadline)

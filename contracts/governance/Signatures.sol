@@ -16,35 +16,23 @@ library Signatures {
         bytes32 digest,
         mapping(bytes32 digest => mapping(address owner => bool)) storage approvals
     ) internal view {
-        address[] calldata owners = quorum.owners;
-        uint256 signers = quorum.signers;
-        if (signers >> owners.length != 0) revert IMultiSig.UnknownSigner(signers, owners.length);
-        bytes calldata signatures = quorum.signatures;
-        uint256 start;
-        uint256 length = signatures.length;
-        assembly ("memory-safe") {
-            start := signatures.offset
-        }
-
-        (uint256 count, uint256 end) = _count(signers, owners, start, digest, approvals);
+        address[] calldata owners = ownersOf(quorum);
+        if (quorum.signers >> owners.length != 0) revert IMultiSig.UnknownSigner(quorum.signers, owners.length);
+        (uint256 given, uint256 start) = _signaturesOf(quorum);
+        (uint256 count, uint256 length) = _count(quorum.signers, owners, start, digest, approvals);
         // what was read beyond the end counts for nothing
-        if (end - start != length) revert IMultiSig.WrongSignaturesLength(length, end - start);
+        if (length != given) revert IMultiSig.WrongSignaturesLength(given, length);
         if (count < quorum.threshold) revert IMultiSig.ThresholdNotMet(count, quorum.threshold);
     }
 
-    /// @dev ECDSA first, also of an account with code: under EIP-7702 a key's account has some. Then ERC-1271. What the
-    /// key of an owner did not sign, be it a malleated signature, the owner's code decides.
-    function isSigned(
-        address owner,
-        bytes32 digest,
-        bytes calldata signature,
-        mapping(bytes32 digest => mapping(address owner => bool)) storage approvals
-    ) internal view returns (bool) {
-        if (signature.length == 0) {
-            return approvals[digest][owner];
+    /// @dev Solidity: `quorum.owners`, whose bounds and clean bits the hash of the owner set vouches for: what lies
+    /// beyond the calldata is zero, and nobody's hash.
+    function ownersOf(IMultiSig.Quorum calldata quorum) internal pure returns (address[] calldata owners) {
+        assembly ("memory-safe") {
+            let tail := add(quorum, calldataload(add(quorum, 0x20)))
+            owners.length := calldataload(tail)
+            owners.offset := add(tail, 0x20)
         }
-        if (recover(digest, signature) == owner) return true; // an owner is never zero
-        return owner.code.length != 0 && SignatureChecker.isValidERC1271SignatureNowCalldata(owner, digest, signature);
     }
 
     /// @dev Solidity: OpenZeppelin's `ECDSA.parseCalldata`, then `ECDSA.tryRecover`: 65 bytes (r, s, v) or 64 bytes
@@ -72,30 +60,51 @@ library Signatures {
         }
     }
 
-    /// @dev How many signed, and where in the calldata their signatures end.
+    /// @dev How many signed, and how many bytes their signatures take.
     function _count(
         uint256 signers,
         address[] calldata owners,
-        uint256 position,
+        uint256 start,
         bytes32 digest,
         mapping(bytes32 digest => mapping(address owner => bool)) storage approvals
-    ) private view returns (uint256 count, uint256 end) {
+    ) private view returns (uint256 count, uint256 length) {
         unchecked {
-            // i and count stay below 256, and each of so many signers moves the position by less than 2^16 + 2
+            // i and count stay below 256, and each of so many signers adds less than 2^16 + 2 to the length
             for (uint256 i = 0; signers != 0; ++i) {
                 if (signers & 1 == 1) {
                     address owner = _ownerAt(owners, i);
-                    bytes calldata signature = _signatureAt(position);
-                    if (!isSigned(owner, digest, signature, approvals)) {
-                        revert IMultiSig.InvalidSignature(owner, digest);
-                    }
-                    position += 2 + signature.length;
+                    bytes calldata signature = _signatureAt(start + length);
+                    // an owner is never zero
+                    if (recover(digest, signature) != owner) _requireAccepted(owner, digest, signature, approvals);
+                    length += 2 + signature.length;
                     ++count;
                 }
                 signers >>= 1;
             }
         }
-        end = position;
+    }
+
+    /// @dev What the key of the owner did not sign, be it a malleated signature, the owner's code or its approval on
+    /// chain decides. ECDSA came first, also for an account with code: under EIP-7702 a key's account has some.
+    function _requireAccepted(
+        address owner,
+        bytes32 digest,
+        bytes calldata signature,
+        mapping(bytes32 digest => mapping(address owner => bool)) storage approvals
+    ) private view {
+        bool accepted = signature.length == 0
+            ? approvals[digest][owner]
+            : owner.code.length != 0 && SignatureChecker.isValidERC1271SignatureNowCalldata(owner, digest, signature);
+        if (!accepted) revert IMultiSig.InvalidSignature(owner, digest);
+    }
+
+    /// @dev Solidity: `quorum.signatures`, its length and where it starts in the calldata, without bounds.
+    function _signaturesOf(IMultiSig.Quorum calldata quorum) private pure returns (uint256 length, uint256 start) {
+        assembly ("memory-safe") {
+            let tail := add(quorum, calldataload(add(quorum, 0x60)))
+            length := calldataload(tail)
+            start := add(tail, 0x20)
+        }
     }
 
     /// @dev Solidity: `owners[i]`, whose bounds and clean bits the hash of the owner set vouches for.

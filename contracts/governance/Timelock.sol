@@ -36,7 +36,11 @@ abstract contract Timelock is ITimelock {
         external
         payable
     {
-        (bytes32 id, uint256 words) = _pack(target, value, payload, predecessor, salt);
+        uint256 words = _encode(target, value, payload.length, predecessor, salt);
+        assembly ("memory-safe") {
+            calldatacopy(add(words, 0xc0), payload.offset, payload.length)
+        }
+        bytes32 id = _idOf(words, payload.length);
         Operation storage operation = _requireReady(id, predecessor);
 
         // From here on its own call finds it neither pending, nor done for a successor
@@ -145,9 +149,14 @@ abstract contract Timelock is ITimelock {
         uint256 delay,
         uint256 flags
     ) internal returns (bytes32 id) {
-        id = keccak256(abi.encode(target, value, data, predecessor, salt));
+        uint256 words = _encode(target, value, data.length, predecessor, salt);
+        uint256 length = data.length;
+        assembly ("memory-safe") {
+            mcopy(add(words, 0xc0), add(data, 0x20), length)
+        }
+        id = _idOf(words, length);
         _setReady(id, delay, flags);
-        emit CallScheduled(id, 0, target, value, data, predecessor, delay);
+        _emitScheduled(id, words, length, delay);
         if (salt != 0) emit CallSalt(id, salt);
     }
 
@@ -198,6 +207,16 @@ abstract contract Timelock is ITimelock {
         }
     }
 
+    /// @dev Solidity: `emit CallScheduled(id, 0, target, value, data, predecessor, delay)`. In the encoded words the
+    /// delay takes the place of the salt.
+    function _emitScheduled(bytes32 id, uint256 words, uint256 length, uint256 delay) private {
+        bytes32 topic = CallScheduled.selector;
+        assembly ("memory-safe") {
+            mstore(add(words, 0x80), delay)
+            log3(words, add(0xc0, and(add(length, 31), not(31))), topic, id, 0)
+        }
+    }
+
     /// @dev Solidity: `emit CallExecuted(id, 0, target, value, payload); target.call{value: value}(payload)`. In the
     /// packed words target and value move up to the payload for the event, and the payload is what the call takes.
     function _callPacked(bytes32 id, uint256 words, uint256 length) private returns (bool success) {
@@ -230,27 +249,31 @@ abstract contract Timelock is ITimelock {
         if (block.timestamp < time + GRACE_SECONDS) revert AlreadyScheduled(id, time);
     }
 
-    /// @dev Solidity: `id = hashOperation(target, value, data, predecessor, salt)`. `words` is where in memory the
-    /// encoded words lie: event and call use them again. To encode and copy them each time would cost 900 gas more.
-    function _pack(address target, uint256 value, bytes calldata data, bytes32 predecessor, bytes32 salt)
+    /// @dev Solidity: `abi.encode(target, value, data, predecessor, salt)`, where the caller fills in the data. `words` is
+    /// where in memory it lies: id, event and call use it. To encode and copy it for each would cost 900 gas more.
+    function _encode(address target, uint256 value, uint256 length, bytes32 predecessor, bytes32 salt)
         private
         pure
-        returns (bytes32 id, uint256 words)
+        returns (uint256 words)
     {
         assembly ("memory-safe") {
             words := mload(0x40)
-            let size := and(add(data.length, 31), not(31))
-            let end := add(add(words, 0xc0), size)
+            let end := add(add(words, 0xc0), and(add(length, 31), not(31)))
             mstore(0x40, end)
-            mstore(sub(end, 0x20), 0) // what pads the data; data.length, if there is none
+            mstore(sub(end, 0x20), 0) // what pads the data; its length, if there is none
             mstore(words, target)
             mstore(add(words, 0x20), value)
             mstore(add(words, 0x40), 0xa0)
             mstore(add(words, 0x60), predecessor)
             mstore(add(words, 0x80), salt)
-            mstore(add(words, 0xa0), data.length)
-            calldatacopy(add(words, 0xc0), data.offset, data.length)
-            id := keccak256(words, add(0xc0, size))
+            mstore(add(words, 0xa0), length)
+        }
+    }
+
+    /// @dev Solidity: `hashOperation(target, value, data, predecessor, salt)`.
+    function _idOf(uint256 words, uint256 length) private pure returns (bytes32 id) {
+        assembly ("memory-safe") {
+            id := keccak256(words, add(0xc0, and(add(length, 31), not(31))))
         }
     }
 
