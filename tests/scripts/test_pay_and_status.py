@@ -15,10 +15,9 @@ from offchain.core.invoice import InvalidAddress, InvalidPaymentId, parse_word
 from scripts import pay, status
 from scripts.pay import AlreadyPaid, InsufficientTokens, Paused, SelfPayment
 from scripts.status import InvalidBlock
-from tests.scripts.local_chain import DEPLOYER, ROOT, party
+from tests.scripts.local_chain import BUILD, DEPLOYER, GUARDIAN, party
 
 MERCHANT = party("merchant")
-BUILD = ROOT / "build" / "contracts"
 PAID, REFUSED, NOT_PAID = 0, 1, 3
 
 
@@ -51,7 +50,7 @@ def act(deployed, contract, address, name, *arguments, sender="anyone", value=0)
 
 
 def processor(deployed):
-    return deployed.record["contracts"][0]["address"]
+    return deployed.address("PaymentProcessor")
 
 
 def test_an_invoice_is_paid_once_and_proven_to_the_shell(deployed):
@@ -206,7 +205,7 @@ def test_pay_refuses_more_tokens_than_there_are(deployed, terms, token):
 
 
 def test_pay_refuses_while_the_processor_is_paused(deployed, terms):
-    act(deployed, "PaymentProcessor", processor(deployed), "pause", 600, sender="guardian")
+    deployed.act("PaymentProcessor", "pause", 600, sender=GUARDIAN.address)
     with pytest.raises(Paused, match="takes no payments until Unix time"):
         terms(pay)
 
