@@ -38,7 +38,7 @@ def carry_out(arguments: argparse.Namespace) -> int:
         checks = list(verify(session))
         holders = list_keys(session)
     say(f"Verify Quittance on {session.network.name} ({session.network.id}, chain {session.network.chain_id})")
-    table([(c.contract, c.what, _short(c.found), _verdict(c)) for c in checks])
+    table([(c.contract, c.what, _short(c), _verdict(c)) for c in checks])
     say("Who has a part to play, and what a stolen key would cost:")
     table([(k.part, k.account, "key" if k.owned else "contract", k.theft) for k in holders])
     wrong = [check for check in checks if not check.agrees]
@@ -91,9 +91,10 @@ def _plain(value: Any) -> Any:
     return f"0x{value.hex()}" if isinstance(value, bytes) else value
 
 
-def _short(value: Any) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(_plain(value))
-    return text if len(text) <= 66 else f"{text[:63]}..."
+def _short(check: Check) -> str:
+    found = check.found
+    text = ", ".join(map(str, found)) if isinstance(found, list) else str(_plain(found))
+    return text if check.note or len(text) <= 66 else f"{text[:63]}..."
 
 
 if __name__ == "__main__":

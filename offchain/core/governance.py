@@ -32,13 +32,17 @@ class Limit:
 
 @dataclass(frozen=True)
 class Governance:
-    """The governor wallet, and the limits of the wallet and of PaymentProcessor; owners in ascending order."""
+    """The governor wallet, and the limits of the wallet and of PaymentProcessor; owners in ascending order.
+
+    `verifiers` are the contracts that the wallet answers under ERC-1271; it begins with none.
+    """
 
     owners: tuple[Address, ...]
     threshold: int
     guardian: Address
     delay_seconds: Seconds
     limits: Mapping[str, tuple[Limit, ...]]
+    verifiers: tuple[Address, ...]
 
     @classmethod
     def parse(cls, chosen: Any, decimals: Mapping[str, tuple[Address, int]], *, live: bool) -> Self:
@@ -46,7 +50,7 @@ class Governance:
 
         On a live network one owner alone must not be enough. Errors: InvalidParams, InvalidAddress, InvalidAmount.
         """
-        require_keys(chosen, _REQUIRED, set(), "governance")
+        require_keys(chosen, _REQUIRED, {"verifiers"}, "governance")
         owners = [party(owner, f"owner {i}", live=live) for i, owner in enumerate(listed(chosen["owners"], "owners"))]
         if not 0 < len(owners) <= MAX_OWNERS:
             raise InvalidParams(f"owners must be 1 to {MAX_OWNERS}, not {len(owners)}")
@@ -58,6 +62,7 @@ class Governance:
         guardian = party(chosen["guardian"], "guardian", live=live)
         if live and guardian in owners:
             raise InvalidParams(f"the guardian {guardian} is an owner: who stops must not be one who acts")
+        verifiers = listed(chosen.get("verifiers", []), "verifiers")
         limits = chosen["limits"]
         require_keys(limits, {"wallet", "processor"}, set(), "limits")
         return cls(
@@ -66,6 +71,7 @@ class Governance:
             guardian=guardian,
             delay_seconds=Seconds(number(chosen["delaySeconds"], "delaySeconds", *DELAY_SECONDS)),
             limits={name: _limits(limits[name], f"limits of {name}", decimals) for name in limits},
+            verifiers=tuple(party(verifier, "verifier", live=live) for verifier in verifiers),
         )
 
     @property

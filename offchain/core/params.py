@@ -12,7 +12,7 @@ _LIMITS = {"governorDelaySeconds": (0, 2**48 - 1), "feeBps": (0, 2**16 - 1), "co
 _REQUIRED = {*_LIMITS, "governance", "feeRecipient", "salt"}
 _OPTIONAL = {"note", "tokens", "changed"}
 _CHANGED = {"governorDelaySeconds", "feeBps", "feeRecipient"}
-_CHANGED_GOVERNANCE = {"owners", "threshold", "guardian", "delaySeconds"}
+_CHANGED_GOVERNANCE = {"owners", "threshold", "guardian", "delaySeconds", "verifiers"}
 
 
 @dataclass(frozen=True)

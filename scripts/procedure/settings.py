@@ -26,7 +26,8 @@ from scripts.procedure.powers import (
 from scripts.procedure.session import Session
 from scripts.procedure.words import utc
 
-EVENTS = ("RoleGranted", "RoleRevoked", "LimitConfigured", "OwnersChanged", "CallScheduled", "CallSalt")
+ROLES = ("RoleGranted", "RoleRevoked")
+EVENTS = (*ROLES, "LimitConfigured", "OwnersChanged", "VerifierChanged", "CallScheduled", "CallSalt")
 PENDING = {State.WAITING: "waiting", State.READY: "ready"}
 
 
@@ -46,6 +47,7 @@ def check_wallet(session: Session, wallet: Contract) -> Iterator[Check]:
     yield from _check_breaker(session, wallet, GOVERNOR, chosen.guardian)
     yield from _check_limits(session, wallet, GOVERNOR, events)
     if trail:
+        yield Check(GOVERNOR, "verifiers (ERC-1271)", sorted(chosen.verifiers), _verifiers(events))
         for operation in scheduled_in(events):
             yield from _note_pending(wallet, operation)
 
@@ -56,7 +58,7 @@ def check_governed(session: Session, contract: Contract, name: str, governor: st
     admin = read(contract, "defaultAdmin")
     yield Check(name, "governor", governor, admin)
     keyed = admin != NO_ANSWER and is_owned_by_a_key(session, admin)
-    yield Check(name, "governor is an externally owned account", False, keyed)
+    yield Check(name, "governor lives on a key alone", False, keyed)
     yield Check(name, "governor delay (seconds)", params.governor_delay_seconds, read(contract, "defaultAdminDelay"))
     yield from _note_transfer(session, contract, name)
     events, trail, checks = _history(session, contract, name)
@@ -99,6 +101,12 @@ def _owners(session: Session, wallet: Contract, events: Sequence[Event]) -> tupl
     return "unknown", "unknown"
 
 
+def _verifiers(events: Sequence[Event]) -> list[str]:
+    """The contracts whose ERC-1271 questions the wallet answers: VerifierChanged folded."""
+    admitted = {e.values["verifier"]: e.values["admitted"] for e in events if e.name == "VerifierChanged"}
+    return sorted(verifier for verifier, answered in admitted.items() if answered)
+
+
 def _check_breaker(session: Session, contract: Contract, name: str, guardian: str) -> Iterator[Check]:
     now = session.web3.eth.get_block("latest")["timestamp"]
     until = read(contract, "pausedUntil")
@@ -126,7 +134,7 @@ def _check_limits(session: Session, contract: Contract, name: str, events: Seque
 def _check_roles(name: str, expected: Mapping[bytes, set[str]], *folds: Mapping[bytes, set[str]]) -> Iterator[Check]:
     for source, holders in zip(("events", "audit trail"), folds, strict=True):
         for role in sorted({*expected, *holders}):
-            what = f"who is {role_name(role)}, by its {source}"
+            what = f"holders of {role_name(role)}, by its {source}"
             yield Check(name, what, sorted(expected.get(role, ())), sorted(holders.get(role, ())))
 
 

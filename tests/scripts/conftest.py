@@ -1,8 +1,12 @@
 """Chains and operators for the tests of scripts."""
 
 import argparse
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import requests
 
 from scripts import deploy
 from tests.scripts.local_chain import LocalChain, Operator
@@ -77,3 +81,31 @@ def deployed(tmp_path, deployed_chain, carry_out, capsys):
     capsys.readouterr()
     yield operator
     deployed_chain.ask("evm_revert", snapshot)
+
+
+@pytest.fixture
+def lying_node(deployed):
+    """Passes every request to the chain and answers with what `lie(method, result)` makes of the result."""
+    lies = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            answer = requests.post(deployed.chain.url, json=request, timeout=10).json()
+            for lie in lies:
+                answer["result"] = lie(request["method"], answer["result"])
+            body = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever).start()
+    deployed.settings["SEPOLIA_RPC_URL"] = f"http://127.0.0.1:{server.server_port}"
+    yield lies
+    server.shutdown()
+    server.server_close()

@@ -12,11 +12,13 @@ import pytest
 
 from offchain.chain.contract import Artifact
 from offchain.chain.record import AlreadyRunning
+from offchain.core.agreement import owner_set_of
 from offchain.core.deployment import PROXY
 from offchain.core.params import Params
 from scripts import deploy, verify
+from scripts.deploy import DeployerHasPower
 from scripts.procedure.expected import contracts_of
-from tests.scripts.local_chain import BUILD, DEPLOYER, ROOT, Operator, params, until
+from tests.scripts.local_chain import BUILD, DAY, DEPLOYER, GUARDIAN, OWNERS, ROOT, Operator, params, until
 
 CONTRACTS = ["MultiSig", "MultiSigFactory", "Governor", "PaymentProcessor", "SecurePayment"]
 COUNT = len(CONTRACTS)
@@ -90,6 +92,30 @@ def test_deploy_to_a_live_network_tells_its_plan_acts_and_records(chain_of, tmp_
     assert operator.record["pending"] is None
     assert chain.nonce() == COUNT
     assert DEPLOYER.key.hex() not in deployed.stdout + deployed.stderr + json.dumps(operator.record)
+
+
+def test_the_owners_govern_and_the_deployer_holds_nothing(operator, carry_out, capsys):
+    assert carry_out(deploy, operator) == 0
+    told, web3 = capsys.readouterr().out, operator.chain.web3
+    wallet = operator.contract("Governor").functions
+    assert bytes(wallet.ownerSet().call()) == owner_set_of(2, [owner.address for owner in OWNERS])
+    assert (wallet.guardian().call(), wallet.getMinDelay().call()) == (GUARDIAN.address, 2 * DAY)
+    for name in ("PaymentProcessor", "SecurePayment"):
+        governed = operator.contract(name).functions
+        assert governed.defaultAdmin().call() == operator.address("Governor")
+        for role in (bytes(32), bytes(web3.keccak(text="GUARDIAN_ROLE"))):
+            assert not governed.hasRole(role, DEPLOYER.address).call()
+    assert f"The deployer {DEPLOYER.address} holds no role in any contract" in told
+    assert told.splitlines()[-1].startswith(
+        "  python scripts/propose.py --network sepolia --call 'Governor.configureLimit("
+    )
+
+
+def test_a_deployer_who_holds_a_role_after_all_is_named(operator, carry_out):
+    carry_out(deploy, operator)
+    operator.act("SecurePayment", "grantRole", b"\x07" * 32, DEPLOYER.address, sender="Governor")
+    with pytest.raises(DeployerHasPower, match=f"{DEPLOYER.address} is role 0x{'07' * 32} of SecurePayment"):
+        carry_out(deploy, operator)
 
 
 def test_answering_no_sends_nothing(operator):

@@ -1,11 +1,8 @@
 """pay and status, end to end as an operator runs them; a node that lies is found out."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-import requests
 
 from offchain.chain.contract import Artifact, CallRefused, NoContract
 from offchain.chain.proof import InvalidHeader, InvalidProof, UnknownBlock
@@ -214,34 +211,6 @@ def test_pay_refuses_a_chain_that_lost_the_processor(deployed, terms):
     deployed.chain.ask("anvil_setCode", processor(deployed), "0x")
     with pytest.raises(NoContract, match="there is no code at"):
         terms(pay)
-
-
-@pytest.fixture
-def lying_node(deployed):
-    """Passes every request to the chain and answers with what `lie(method, result)` makes of the result."""
-    lies = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = requests.post(deployed.chain.url, json=request, timeout=10).json()
-            for lie in lies:
-                answer["result"] = lie(request["method"], answer["result"])
-            body = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever).start()
-    deployed.settings["SEPOLIA_RPC_URL"] = f"http://127.0.0.1:{server.server_port}"
-    yield lies
-    server.shutdown()
-    server.server_close()
 
 
 def test_a_node_cannot_fake_a_payment_by_another_value(deployed, lying_node):
