@@ -6,12 +6,11 @@ from typing import Any
 from offchain.chain.contract import Contract
 from offchain.chain.logs import Event, LogsRefused, MalformedLog, Trail
 from offchain.chain.operations import Scheduled, scheduled_in
-from offchain.core.agreement import owner_set_of
 from offchain.core.audit import BrokenTrail
 from offchain.core.governance import Limit
 from offchain.core.operation import State
 from offchain.core.refusal import Refusal
-from offchain.core.units import NATIVE, Address
+from offchain.core.units import NATIVE
 from scripts.procedure.expected import GOVERNOR, LIMITED
 from scripts.procedure.inspection import NO_ANSWER, Check, note, read
 from scripts.procedure.powers import (
@@ -23,6 +22,7 @@ from scripts.procedure.powers import (
     is_owned_by_a_key,
     role_name,
 )
+from scripts.procedure.proposals import owners_behind
 from scripts.procedure.session import Session
 from scripts.procedure.words import utc
 
@@ -91,14 +91,8 @@ def _history(session: Session, contract: Contract, name: str) -> tuple[list[Even
 
 def _owners(session: Session, wallet: Contract, events: Sequence[Event]) -> tuple[Any, Any]:
     """The threshold and the owners behind the hash that the wallet keeps, as its charter or its events tell them."""
-    first = session.params.governance
-    sets: list[tuple[int, list[Address]]] = [(first.threshold, list(first.owners))]
-    sets += [(e.values["threshold"], list(e.values["owners"])) for e in events if e.name == "OwnersChanged"]
-    kept = read(wallet, "ownerSet")
-    for threshold, owners in reversed(sets):
-        if owner_set_of(threshold, owners) == kept:
-            return threshold, owners
-    return "unknown", "unknown"
+    found = owners_behind(read(wallet, "ownerSet"), events, session.params.governance)
+    return (found[0], list(found[1])) if found else ("unknown", "unknown")
 
 
 def _verifiers(events: Sequence[Event]) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from scripts import deploy
+from tests.scripts.governing import Council
 from tests.scripts.local_chain import LocalChain, Operator
 
 
@@ -81,6 +82,12 @@ def deployed(tmp_path, deployed_chain, carry_out, capsys):
     capsys.readouterr()
     yield operator
     deployed_chain.ask("evm_revert", snapshot)
+
+
+@pytest.fixture
+def council(tmp_path, deployed, carry_out):
+    """The owners of a finished deployment."""
+    return Council(tmp_path, deployed, carry_out)
 
 
 @pytest.fixture

@@ -189,3 +189,19 @@ class Operator:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+
+class Signer:
+    """An owner's own machine: a keystore, a copy of the deployments folder, and no chain to reach."""
+
+    def __init__(self, folder, operator, account):
+        self.account = account
+        self.deployments = folder / "deployments"
+        shutil.copytree(operator.deployments, self.deployments)
+        self.network = operator.network
+        self.folder = self.deployments / operator.network
+        self.settings = {
+            **dict.fromkeys(operator.settings, ""),
+            "QUITTANCE_KEYSTORE": str(keystore(folder / "owner.json", account)),
+            "QUITTANCE_KEYSTORE_PASSWORD_FILE": operator.settings["QUITTANCE_KEYSTORE_PASSWORD_FILE"],
+        }
