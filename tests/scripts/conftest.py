@@ -91,28 +91,47 @@ def council(tmp_path, deployed, carry_out):
 
 
 @pytest.fixture
-def lying_node(deployed):
+def node_between(deployed):
+    """Puts a node between scripts and chain: `node_between(answer)`, which is `answer(request, pass_on)`."""
+    servers = []
+
+    def start(answer):
+        def pass_on(request):
+            return requests.post(deployed.chain.url, json=request, timeout=10).json()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                body = json.dumps(answer(request, pass_on)).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever).start()
+        deployed.settings["SEPOLIA_RPC_URL"] = f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def lying_node(node_between):
     """Passes every request to the chain and answers with what `lie(method, result)` makes of the result."""
     lies = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = requests.post(deployed.chain.url, json=request, timeout=10).json()
-            for lie in lies:
-                answer["result"] = lie(request["method"], answer["result"])
-            body = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(request, pass_on):
+        told = pass_on(request)
+        for lie in lies:
+            told["result"] = lie(request["method"], told["result"])
+        return told
 
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever).start()
-    deployed.settings["SEPOLIA_RPC_URL"] = f"http://127.0.0.1:{server.server_port}"
-    yield lies
-    server.shutdown()
-    server.server_close()
+    node_between(answer)
+    return lies

@@ -101,6 +101,7 @@ class LocalChain:
         self.set_balance(address, 10**19)
         self.ask("anvil_impersonateAccount", address)
         call = {"from": address, "to": to, "data": f"0x{bytes(data).hex()}", "value": hex(value)}
+        call["gas"] = hex(12_000_000)  # an estimate in the second of a guardian's last sign of life would be too low
         sent = self.ask("eth_sendTransaction", call)
         receipt = self.web3.eth.wait_for_transaction_receipt(sent, poll_latency=0.01)
         assert receipt["status"] == 1, self.ask("debug_traceTransaction", sent, {"tracer": "callTracer"})
