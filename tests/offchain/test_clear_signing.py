@@ -42,8 +42,22 @@ def leaves(kind):
 
 
 def shown(fields):
-    """The fields of a format one by one, those of groups too."""
-    return [leaf for field in fields for leaf in (shown(field["fields"]) if "fields" in field else [field])]
+    """The fields of a format one by one, those of groups too, with their paths from the root."""
+    told = []
+    for field in fields:
+        if "fields" not in field:
+            told.append(field)
+            continue
+        for inner in field["fields"]:
+            paths = {n: rooted(field["path"], v) for n, v in inner.get("params", {}).items() if n.endswith("Path")}
+            made = {**inner, "path": rooted(field["path"], inner["path"])}
+            told.append({**made, "params": {**inner["params"], **paths}} if paths else made)
+    return told
+
+
+def rooted(group, path):
+    """A path inside a group is relative to the group's, unless it begins at the root."""
+    return path.removeprefix("#.") if path.startswith("#.") else f"{group}.{path}"
 
 
 def faults(descriptor):
@@ -72,8 +86,8 @@ def faults(descriptor):
             require(name in values, f"{kind}: {name} in the intent")
         for field in form["fields"]:
             if "fields" in field:
-                require(set(field) == {"label", "iteration", "fields"}, f"{kind}: a group's parts")
-                require(field.get("iteration") == "bundled", f"{kind}: a group's items stand together")
+                require(set(field) == {"path", "label", "fields"}, f"{kind}: a group's parts")
+                require(field["path"].removesuffix(".[]") in dict(TYPES[kind]), f"{kind}: a group of a list")
         for field in told:
             wrong += [f"{kind}: {sentence}" for sentence in field_faults(field, values)]
     return wrong
