@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from web3 import Web3
+from web3.types import RPCEndpoint
 
 from offchain.chain.contract import CallRefused, Contract
 from offchain.chain.sender import Call, Sender
@@ -50,6 +51,11 @@ class Stage:
             self.claim(f"{words}: {error}", error in str(refusal))
         else:
             raise ClaimFalse(words)
+
+    def wait(self, seconds: int) -> None:
+        """Let time pass on the local chain."""
+        for method, arguments in (("evm_increaseTime", [seconds]), ("evm_mine", [])):
+            self.session.web3.provider.make_request(RPCEndpoint(method), arguments)
 
     def balance(self, role: str, token: Contract | None = None) -> int:
         """What a role has, in base units."""
