@@ -33,12 +33,16 @@ Payouts = Sequence[tuple[Address, TokenUnits]]
 
 @dataclass(frozen=True, kw_only=True)
 class MultiSigBook(TimelockBook, BreakerBook, LimitedBook):
-    """All that a wallet remembers. `approvals` are of (digest, owner); `nonce` is that of the next act."""
+    """All that a wallet remembers. `approvals` are of (digest, owner); `nonce` is that of the next act.
+
+    `verifiers` are the contracts whose ERC-1271 questions it answers.
+    """
 
     owner_set: bytes
     guardian: Address
     nonce: int = 0
     approvals: frozenset[tuple[bytes, Address]] = frozenset()
+    verifiers: frozenset[Address] = frozenset()
 
     def refuse_governor(self, account: Address) -> Rejected | None:
         """The wallet governs itself."""

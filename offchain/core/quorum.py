@@ -49,9 +49,11 @@ def require_quorum(
 ) -> None:
     """At least the threshold of the owners signed the digest or approved it on chain.
 
-    Raises WrongOwnerSet, UnknownSigner, InvalidSignature, WrongSignaturesLength, ThresholdNotMet.
+    Raises TooManyOwners, WrongOwnerSet, UnknownSigner, InvalidSignature, WrongSignaturesLength, ThresholdNotMet.
     """
     threshold, owners, signers, signatures = quorum
+    if len(owners) > MAX_OWNERS:
+        raise Rejected("TooManyOwners", len(owners), MAX_OWNERS)
     got = owner_set_of(threshold, owners)
     if got != owner_set:
         raise Rejected("WrongOwnerSet", got, owner_set)

@@ -62,6 +62,18 @@ def set_guardian(book: MultiSigBook, call: Call, guardian: Address) -> WalletOut
     return heard.then(lambda wallet: record(wallet, call, "setGuardian", ["address"], [guardian]))
 
 
+def set_verifier(book: MultiSigBook, call: Call, verifier: Address, admitted: bool) -> WalletOutcome:
+    """Admit a contract whose ERC-1271 questions are answered, or dismiss it.
+
+    Raises NotTimelock.
+    """
+    require_self(book, call)
+    verifiers = book.verifiers | {verifier} if admitted else book.verifiers - {verifier}
+    event = Event("VerifierChanged", {"verifier": verifier, "admitted": admitted})
+    changed = Outcome(replace(book, verifiers=verifiers), events=(event,))
+    return changed.then(lambda after: record(after, call, "setVerifier", ["address", "bool"], [verifier, admitted]))
+
+
 def set_limit(book: MultiSigBook, call: Call, asset: Address, capacity: TokenUnits, refill: int) -> WalletOutcome:
     """Set the limit of an asset.
 
@@ -159,6 +171,7 @@ _BY_SIGNATURE: Mapping[str, Callable[..., WalletOutcome]] = {
     multisig.SETTLE_BATCH: _bare(settle),
     multisig.SET_OWNERS: _bare(set_owners),
     "setGuardian(address)": _bare(set_guardian),
+    "setVerifier(address,bool)": _bare(set_verifier),
     "configureLimit(address,uint256,uint256)": _bare(set_limit),
     "updateDelay(uint256)": _bare(update_delay),
 }

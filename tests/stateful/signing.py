@@ -20,6 +20,7 @@ FAULTS = [
     "late",
     "other owners",
     "other threshold",
+    "too many owners",
     "malleated",
     "swapped",
     "short",
@@ -130,6 +131,8 @@ def ask_quorum(pen, domain, act, owners_known, plan, others):
             signatures[owner] = agreement.compact(signatures[owner])
     if fault == "other owners":
         owners = agreement.in_order([*owners[1:], others[0]])
+    if fault == "too many owners":
+        owners = [*owners, *(f"0x{number:040x}" for number in range(1, 51))]
     if fault == "other threshold":
         threshold = threshold - 1 if threshold > 1 else threshold + 1
     threshold, owners, bits, packed = agreement.quorum_of(threshold, owners, signatures)

@@ -16,6 +16,7 @@ CANCEL_HANDOVER = "cancelDefaultAdminTransfer"
 KINDS = {
     "OwnersChanged": "setOwners",
     "GuardianChanged": "setGuardian",
+    "VerifierChanged": "setVerifier",
     "MinDelayChange": "updateDelay",
     "LimitConfigured": "configureLimit",
     "Paused": "pause",

@@ -115,7 +115,7 @@ class ObservedWallets(WalletRules):
         whole, *each = self.simulate(
             *(self.quorum_error(digest, quorum, where) for quorum in (self.tried.quorum, *alone))
         )
-        if whole is not None and whole[0] == "WrongOwnerSet":
+        if whole is not None and whole[0] in ("WrongOwnerSet", "TooManyOwners"):
             return
         bad = [error for error in each if error and error[0] == "InvalidSignature"]
         short = ("ThresholdNotMet", (len(alone), threshold)) if len(alone) < threshold else None

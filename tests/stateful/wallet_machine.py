@@ -311,6 +311,8 @@ class WalletMachine:
                 expected["getMinDelay",] = book.min_delay
                 for key in {*book.entries, *old.entries}:
                     expected["getTimestamp", key] = timestamp_of(book, key)
+                for verifier in book.verifiers | old.verifiers:
+                    expected["isVerifier", verifier] = verifier in book.verifiers
                 for digest, owner in book.approvals ^ old.approvals:
                     expected["isApproved", digest, owner] = (digest, owner) in book.approvals
             if isinstance(book, GovernedBook):

@@ -37,7 +37,7 @@ BY_GUARD = st.sampled_from(["guardian"] * 5 + ["clerk", "stranger", "treasurer"]
 DELAYS = st.sampled_from(["least"] * 20 + ["more", "less", "most", "too long"])
 PREDECESSORS = st.sampled_from([None] * 14 + ["pending", "pending", "done", "done", "unknown"])
 OWN = ["setLimit", "updateDelay", "setGuardian", "setOwners", "settle", "settleBatch", "pause", "send native"]
-OWN += ["send token"]
+OWN += ["send token", "setVerifier"]
 GOVERN = ["setFee", "configureLimit", "grantRole", "revokeRole", "pause processor", "begin handover", "vault limit"]
 ODD = ["unpause", "unpause processor", "vault unpause", "cancel handover", "accept handover", "cancel", "heartbeat"]
 ODD += ["execute another", "approve", "disapprove", "nonsense", "call a person", "call the deaf"]
@@ -204,6 +204,7 @@ class WalletRules(WalletMachine):
         row = (self.at("payee"), 1 + pick, asset)
         calls = {
             "setLimit": (own, "configureLimit(address,uint256,uint256)", *limit),
+            "setVerifier": (own, "setVerifier(address,bool)", token, pick % 3 > 0),
             "updateDelay": (own, "updateDelay(uint256)", delay),
             "setGuardian": (own, "setGuardian(address)", guardian),
             "unpause": (own, "unpause()"),
