@@ -20,5 +20,5 @@ interface IAuditTrail {
     function auditHead() external view returns (bytes32);
 
     /// @notice The number of records so far.
-    function auditLength() external view returns (uint48);
+    function auditLength() external view returns (uint32);
 }

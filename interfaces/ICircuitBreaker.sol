@@ -3,15 +3,18 @@ pragma solidity ^0.8.28;
 
 /// @title A pause that ends by itself
 /// @notice A guardian can stop new money from coming in, for a bounded time, and then not again until a cool-down has
-/// passed. A pause blocks entry, never exit. The governor (the default admin of OpenZeppelin's
-/// AccessControlDefaultAdminRules) ends or renews a pause at any time. Times are Unix seconds.
-/// @dev Invariants 8 and 9.
+/// passed. A pause blocks entry, never exit. The governor ends or renews a pause at any time. A proof on chain that
+/// something is broken trips the breaker: a pause of the longest duration, by nobody. Times are Unix seconds.
+/// @dev Invariants 8, 9 and 34 to 38.
 interface ICircuitBreaker {
     /// @notice Entry is blocked until the second `until`.
     event Paused(address indexed account, uint48 until);
 
     /// @notice The pause was ended early, at block time `at`.
     event Unpaused(address indexed account, uint48 at);
+
+    /// @notice The breaker tripped on `proof`: entry is blocked until the second `until`.
+    event Tripped(bytes32 indexed proof, uint48 until);
 
     /// @notice The contract takes nothing in until `until`.
     error ContractPaused(uint48 until);
@@ -34,9 +37,6 @@ interface ICircuitBreaker {
 
     /// @notice The second at which the last pause ended or will end; 0 before the first.
     function pausedUntil() external view returns (uint48);
-
-    /// @notice The role that may pause and do nothing else.
-    function GUARDIAN_ROLE() external view returns (bytes32);
 
     /// @notice The longest pause, in seconds.
     function MAX_PAUSE_SECONDS() external view returns (uint48);

@@ -75,6 +75,9 @@ interface IPaymentProcessor is IAssets {
     /// @notice The payouts do not add up to the total that was named.
     error WrongTotal(uint256 got, uint256 expected);
 
+    /// @notice The limit of `token` lets nothing out now; `held` waits.
+    error LimitReached(address token, uint256 held);
+
     /// @notice Pay `amount` wei to `to`. The call must carry exactly `amount`; the payee receives it less the fee.
     /// @dev Invariants 1 to 4.
     /// Errors: ContractPaused, WrongValue, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid, TransferFailed.
@@ -102,9 +105,10 @@ interface IPaymentProcessor is IAssets {
     /// SafeERC20FailedOperation.
     function refund(address token, address to, uint256 amount, bytes32 paymentId) external payable;
 
-    /// @notice Send all of the processor's `token` to the fee recipient. Anyone may; works while paused.
-    /// @dev Between calls the processor holds nothing but fees and what was sent to it unasked (invariant 4).
-    /// Errors: ZeroAmount, TransferFailed, NotAToken, SafeERC20FailedOperation.
+    /// @notice Send the processor's `token` to the fee recipient, as much as its limit lets out now; what is above it
+    /// waits. Anyone may; works while paused. A token without a limit waits until the governor has set one.
+    /// @dev Between calls the processor holds nothing but fees and what was sent to it unasked (invariants 4 and 40).
+    /// Errors: ZeroAmount, LimitReached, TransferFailed, NotAToken, SafeERC20FailedOperation.
     function sweep(address token) external;
 
     /// @notice Who paid a key, when, and its status; zeros for a key never paid.

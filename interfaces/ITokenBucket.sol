@@ -23,6 +23,11 @@ interface ITokenBucket {
     /// @notice A bucket refills in one second to 2^24 − 1 seconds (194 days).
     error InvalidRefill(address asset, uint256 got, uint256 limit);
 
+    /// @notice Set the limit of `asset`: at most `capacity` of its base units at once, from empty to full in
+    /// `refillSeconds`. The governor only: of a wallet, the wallet itself.
+    /// @dev Invariants 43 and 45. Errors: that of a caller who is no governor, CapacityTooLarge, InvalidRefill.
+    function configureLimit(address asset, uint256 capacity, uint256 refillSeconds) external;
+
     /// @notice What may leave now, in base units of the asset.
     function available(address asset) external view returns (uint256);
 

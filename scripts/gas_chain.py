@@ -11,12 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from eth_account import Account
+from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 from web3 import IPCProvider, Web3
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTIFACTS = ROOT / "build" / "contracts"
 REQUEST_FACTORIES = ROOT / "tools/node_modules/@requestnetwork/smart-contracts/dist/src/types/factories/src/contracts"
+SAFE_ARTIFACTS = ROOT / "tools/node_modules/@safe-global/safe-contracts/build/artifacts/contracts"
+DAY_SECONDS = 24 * 3600
 START_SECONDS = 1_800_000_000
 TRANSACTION_GAS_LIMIT = 2**24  # EIP-7825
 START_TIMEOUT_SECONDS = 20
@@ -30,6 +34,12 @@ def random_bytes(name: str) -> bytes:
 def random_address(name: str) -> str:
     """An address that looks random and is the same in every run."""
     return Web3.to_checksum_address(random_bytes(name)[12:])
+
+
+def wallet_owners(count: int) -> list[LocalAccount]:
+    """Owners by rising address, the same in every run. Test keys: whoever reads this holds them, too."""
+    owners: list[LocalAccount] = [Account.from_key(random_bytes(f"test key of owner {i}")) for i in range(count)]
+    return sorted(owners, key=lambda owner: int(owner.address, 16))
 
 
 def abi_of(signature: str) -> dict[str, Any]:
@@ -49,7 +59,7 @@ class Chain:
     def __init__(self, w3: Web3) -> None:
         self.w3: Any = w3  # web3's types know neither ABI entries as plain dicts nor anvil's own methods
         accounts: list[str] = list(w3.eth.accounts)
-        self.deployer, self.payer, self.merchant, self.governor, self.fee_recipient = accounts[:5]
+        self.deployer, self.payer, self.merchant, self.governor, self.fee_recipient, self.relayer = accounts[:6]
 
     def deploy(self, name: str, *arguments: Any) -> Any:
         """Deploy one of the project's contracts as Brownie compiled it."""
@@ -63,9 +73,20 @@ class Chain:
         assert match, f"{name}__factory.js holds no bytecode"
         return self._deploy([abi_of(signature) for signature in signatures], match.group(1), *arguments)
 
+    def deploy_safe(self, source: str) -> Any:
+        """Deploy a contract of Safe, named by its path, with the bytecode that its npm package publishes."""
+        artifact = json.loads((SAFE_ARTIFACTS / f"{source}.sol" / f"{Path(source).name}.json").read_text())
+        return self._deploy(artifact["abi"], artifact["bytecode"])
+
     def send(self, sender: str, call: Any, value: int = 0) -> int:
         """Send a bound call and return the gas it used."""
         return self._gas_of(call.transact({"from": sender, "value": value, "gas": TRANSACTION_GAS_LIMIT}))
+
+    def cost(self, sender: str, contract: Any, call: Any) -> int:
+        """Send a bound call of a contract that measures itself and return the gas in its event Cost."""
+        receipt = self._mined(call.transact({"from": sender, "gas": TRANSACTION_GAS_LIMIT}))
+        (event,) = contract.events.Cost().process_receipt(receipt)
+        return int(event["args"]["gas"])
 
     def transfer(self, sender: str, to: str, value: int) -> int:
         """Send native coin plainly and return the gas it used."""
@@ -75,6 +96,11 @@ class Chain:
         """Give each account some native coin, so that it exists before it is paid."""
         for account in accounts:
             self.w3.provider.make_request("anvil_setBalance", [account, hex(10**18)])
+
+    def wait(self, seconds: int) -> None:
+        """Let time pass, and mine a block after it."""
+        for method, arguments in (("evm_increaseTime", [seconds]), ("evm_mine", [])):
+            self.w3.provider.make_request(method, arguments)
 
     def _deploy(self, abi: list[dict[str, Any]], bytecode: str, *arguments: Any) -> Any:
         factory: Any = self.w3.eth.contract(abi=abi, bytecode=bytecode)

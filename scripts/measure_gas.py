@@ -4,13 +4,14 @@ Every figure is a receipt's gasUsed, the 21,000 of the transaction included, fro
 first time, recipients that already hold native coin and tokens, infinite allowances, contracts that already hold some.
 """
 
-from typing import Any, TypedDict
+from typing import Any
 
-from scripts.gas_chain import Chain, fresh_chain, random_address, random_bytes
+from scripts.gas_chain import DAY_SECONDS, Chain, fresh_chain, random_address, random_bytes
+from scripts.gas_targets import Figure
+from scripts.measure_governance import measure_governance
 
 NATIVE = "0x" + "00" * 20
 GWEI = 10**9
-DAY_SECONDS = 24 * 3600
 BATCH = 100
 FEE_BPS = 100
 
@@ -28,52 +29,6 @@ REQUEST_TOKEN = ["transferFromWithReferenceAndFee(address,address,uint256,bytes,
 FLOOR_PAY_NATIVE = 21_000 + 944 + 9_300 + 22_100 + 2_012  # transaction, calldata, send, one fresh slot, event
 
 
-class Figure(TypedDict):
-    """One key of reports/gas.json; `floor` is what no contract can go below, where it is known."""
-
-    gas: int
-    peers: dict[str, int]
-    floor: int | None
-    how: str
-
-
-# Name, the keys whose sum is meant, and the most that sum may be.
-TARGETS: list[tuple[str, tuple[str, ...], int]] = [
-    ("native payment", ("pay_native",), 60_000),
-    ("ERC-20 payment", ("pay_erc20",), 69_500),
-    ("native payment with a 1 % fee", ("pay_native_fee",), 64_000),
-    ("authorize and capture, native", ("authorize_native", "capture_native"), 95_000),
-    ("authorize and capture, ERC-20", ("authorize_erc20", "capture_erc20"), 120_000),
-    ("batch of 100, each payee, native", ("batch100_native_each",), 10_400),
-    ("batch of 100, each payee, ERC-20", ("batch100_erc20_each",), 9_450),
-]
-
-# Why a target is missed, by its name. A target that is met must not be listed, one that is missed must be.
-MISSED: dict[str, str] = {
-    "ERC-20 payment": "1,784 of it is the check that the payee gains exactly what the terms say (invariant 3): a token "
-    "that moves less must not settle an invoice. Without it 69,995 would be left",
-    "authorize and capture, ERC-20": "1,784 of it is the check that the escrow gains exactly what it owes (invariant "
-    "5): an escrow short of one token pays it with another payer's. Without it 122,074 would be left",
-    "batch of 100, each payee, native": "15 of it, a payee, are the sum (invariant 14): that the balance is as before "
-    "does not prove that the payouts add up",
-    "batch of 100, each payee, ERC-20": "15 of it, a payee, are the sum and 26 the three readings of the balance that "
-    "show that the total came in exactly and nothing is left over (invariant 14)",
-}
-
-
-def target_faults(gas: dict[str, Figure], missed: dict[str, str] = MISSED) -> list[str]:
-    """A sentence for each target that is missed without a reason, and for each reason that no missed target needs."""
-    faults = []
-    for name, keys, limit in TARGETS:
-        total = sum(gas[key]["gas"] for key in keys)
-        if total > limit and not missed.get(name):
-            faults.append(f"{name}: {total:,} gas, target {limit:,}, and no reason is given in MISSED")
-        if total <= limit and name in missed:
-            faults.append(f"{name}: {total:,} gas meets its target of {limit:,}, yet MISSED lists it")
-    names = {name for name, _, _ in TARGETS}
-    return faults + [f"MISSED lists {name!r}, which is no target" for name in sorted(missed.keys() - names)]
-
-
 def measure_gas() -> dict[str, Figure]:
     """Every key of reports/gas.json that is built, measured on a chain of its own. The project must be compiled."""
     with fresh_chain() as chain:
@@ -82,6 +37,7 @@ def measure_gas() -> dict[str, Figure]:
             **_measure_payments(market),
             **_measure_escrows(market),
             **_measure_batches(market),
+            **measure_governance(chain),
         }
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import analyze, measure_coverage, measure_gas
+from scripts.gas_targets import target_faults
 from scripts.summarize import SUMMARY, summarize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,7 +37,7 @@ def report_gas() -> tuple[dict[Path, str], list[str]]:
     """The gas of each act beside its peers, and of the targets."""
     subprocess.run(["brownie", "compile"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
     gas = measure_gas.measure_gas()
-    return {GAS: json.dumps(gas, indent=2) + "\n"}, measure_gas.target_faults(gas)
+    return {GAS: json.dumps(gas, indent=2) + "\n"}, target_faults(gas)
 
 
 def report_coverage() -> tuple[dict[Path, str], list[str]]:

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AuditTrail} from "../safety/AuditTrail.sol";
-import {CircuitBreaker} from "../safety/CircuitBreaker.sol";
+import {Governed} from "../safety/Governed.sol";
 import {Fees} from "../payment/Fees.sol";
 import {TokenBucket} from "../safety/TokenBucket.sol";
 
 /// @dev What the safety parts add to a call, measured in place. A call touches each slot for the first time.
-contract SafetyCosts is Fees, AuditTrail, TokenBucket {
+contract SafetyCosts is Fees, TokenBucket {
     event Cost(uint256 gas, bool granted, uint256 rateBps);
 
-    constructor(address governor) CircuitBreaker(0, governor, governor) Fees(0, governor) {}
+    constructor(address governor) Governed(0, governor, governor) Fees(0, governor) {}
 
     function configureLimit(address asset, uint256 capacity, uint256 refillSeconds) external {
         _configureLimit(asset, capacity, refillSeconds);

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IFees} from "../../interfaces/IFees.sol";
-import {CircuitBreaker} from "../safety/CircuitBreaker.sol";
+import {Governed} from "../safety/Governed.sol";
 
-abstract contract Fees is IFees, CircuitBreaker {
+abstract contract Fees is IFees, Governed {
     /// @inheritdoc IFees
     uint16 public constant MAX_FEE_BPS = 500;
 
@@ -48,6 +48,7 @@ abstract contract Fees is IFees, CircuitBreaker {
 
         feeBps = feeBps_;
         emit FeeChanged(feeBps_);
+        _record("setFee", abi.encode(feeBps_));
     }
 
     function _setFeeRecipient(address feeRecipient_) private {
@@ -55,5 +56,6 @@ abstract contract Fees is IFees, CircuitBreaker {
 
         feeRecipient = feeRecipient_;
         emit FeeRecipientChanged(feeRecipient_);
+        _record("setFeeRecipient", abi.encode(feeRecipient_));
     }
 }

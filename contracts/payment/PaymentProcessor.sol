@@ -5,12 +5,14 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IPaymentProcessor} from "../../interfaces/IPaymentProcessor.sol";
-import {CircuitBreaker} from "../safety/CircuitBreaker.sol";
+import {ITokenBucket} from "../../interfaces/ITokenBucket.sol";
+import {Governed} from "../safety/Governed.sol";
+import {TokenBucket} from "../safety/TokenBucket.sol";
 import {Assets} from "./Assets.sol";
 import {Fees} from "./Fees.sol";
 import {Payouts} from "./Payouts.sol";
 
-contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
+contract PaymentProcessor is IPaymentProcessor, Fees, TokenBucket, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     /// @inheritdoc IPaymentProcessor
@@ -26,7 +28,7 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
     mapping(address payer => mapping(bytes32 batchId => bytes32 commitment)) public batches;
 
     constructor(uint48 governorDelaySeconds, address governor, address guardian, uint16 feeBps_, address feeRecipient_)
-        CircuitBreaker(governorDelaySeconds, governor, guardian)
+        Governed(governorDelaySeconds, governor, guardian)
         Fees(feeBps_, feeRecipient_)
     {}
 
@@ -89,10 +91,23 @@ contract PaymentProcessor is IPaymentProcessor, Fees, ReentrancyGuardTransient {
     function sweep(address token) external nonReentrant {
         uint256 amount = token == Assets.NATIVE ? address(this).balance : Assets.balanceOf(token, address(this));
         if (amount == 0) revert ZeroAmount();
+        uint256 limit = available(token);
+        if (limit == 0) revert LimitReached(token, amount);
 
+        if (amount > limit) amount = limit; // the rest waits here for the bucket to refill
+        _consume(token, amount);
         emit FeesSwept(token, feeRecipient, amount);
 
         Assets.send(token, feeRecipient, amount);
+    }
+
+    /// @inheritdoc ITokenBucket
+    function configureLimit(address asset, uint256 capacity, uint256 refillSeconds)
+        external
+        onlyRole(DEFAULT_ADMIN_ROLE)
+    {
+        _configureLimit(asset, capacity, refillSeconds);
+        _record("configureLimit", abi.encode(asset, capacity, refillSeconds));
     }
 
     /// @inheritdoc IPaymentProcessor

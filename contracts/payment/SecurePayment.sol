@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ISecurePayment} from "../../interfaces/ISecurePayment.sol";
-import {CircuitBreaker} from "../safety/CircuitBreaker.sol";
+import {Governed} from "../safety/Governed.sol";
 import {Assets} from "./Assets.sol";
 import {Fees} from "./Fees.sol";
 
@@ -19,7 +19,7 @@ contract SecurePayment is ISecurePayment, Fees, ReentrancyGuardTransient {
     mapping(address account => mapping(address token => uint256)) public balanceOf;
 
     constructor(uint48 governorDelaySeconds, address governor, address guardian, uint16 feeBps_, address feeRecipient_)
-        CircuitBreaker(governorDelaySeconds, governor, guardian)
+        Governed(governorDelaySeconds, governor, guardian)
         Fees(feeBps_, feeRecipient_)
     {}
 

@@ -6,10 +6,10 @@ import {IAuditTrail} from "../../interfaces/IAuditTrail.sol";
 abstract contract AuditTrail is IAuditTrail {
     bytes32 private constant GENESIS_TYPEHASH = keccak256("AuditTrail(uint256 chainId,address contract)");
 
-    /// @inheritdoc IAuditTrail
-    uint48 public auditLength; // first, so that it shares the slot of the heir's small values before it
-
     bytes32 private _head; // whole: a shorter one would bring forged pairs of records into reach
+
+    /// @inheritdoc IAuditTrail
+    uint32 public auditLength; // last, so that it shares the slot of the heir's small values after it
 
     /// @inheritdoc IAuditTrail
     function auditHead() public view returns (bytes32) {
@@ -23,7 +23,7 @@ abstract contract AuditTrail is IAuditTrail {
         uint256 index = auditLength;
         bytes32 head = keccak256(abi.encode(auditHead(), index, block.timestamp, msg.sender, kind, keccak256(payload)));
 
-        auditLength = uint48(index + 1); // 2^48 records are out of reach: each costs gas
+        ++auditLength; // checked: after 2^32 records, which would take years of nothing else, there is no further act
         _head = head;
         emit ActRecorded(index, msg.sender, kind, block.timestamp, payload, head);
     }

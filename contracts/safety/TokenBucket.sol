@@ -5,13 +5,16 @@ import {ITokenBucket} from "../../interfaces/ITokenBucket.sol";
 
 abstract contract TokenBucket is ITokenBucket {
     struct Bucket {
-        // slot 0: 12 + 12 + 3 + 5 = 32 bytes
-        uint96 capacity;
-        uint96 available; // at the second updatedAt
-        uint24 refillSeconds;
-        uint40 updatedAt; // lasts until the year 36812
+        // slot 0: capacity 12 + available 12 at the second updatedAt + refillSeconds 3 + updatedAt 5 (until the year
+        // 36812) = 32 bytes, packed by hand: solc reads and writes field by field
+        uint256 word;
     }
 
+    // capacity and refillSeconds: what consuming leaves as it is
+    uint256 private constant SETTINGS = type(uint96).max | uint256(type(uint24).max) << 192;
+    uint256 private constant AVAILABLE_SHIFT = 96;
+    uint256 private constant REFILL_SHIFT = 192;
+    uint256 private constant UPDATED_SHIFT = 216;
     uint256 private constant MAX_CAPACITY = type(uint96).max;
     uint256 private constant MAX_REFILL_SECONDS = type(uint24).max;
 
@@ -19,13 +22,13 @@ abstract contract TokenBucket is ITokenBucket {
 
     /// @inheritdoc ITokenBucket
     function available(address asset) public view returns (uint256) {
-        return _availableIn(_buckets[asset]);
+        return _availableIn(_buckets[asset].word);
     }
 
     /// @inheritdoc ITokenBucket
     function limitOf(address asset) external view returns (uint256 capacity, uint256 refillSeconds) {
-        Bucket storage bucket = _buckets[asset];
-        return (bucket.capacity, bucket.refillSeconds);
+        uint256 word = _buckets[asset].word;
+        return (uint96(word), uint24(word >> REFILL_SHIFT));
     }
 
     /// @dev Takes `amount` out of the bucket. If the bucket holds less: false, nothing is written, and the caller
@@ -33,14 +36,14 @@ abstract contract TokenBucket is ITokenBucket {
     function _consume(address asset, uint256 amount) internal returns (bool granted) {
         if (amount == 0) return true;
         Bucket storage bucket = _buckets[asset];
-        uint256 held = _availableIn(bucket);
+        uint256 word = bucket.word;
+        uint256 held = _availableIn(word);
         if (amount > held) return false;
 
         // amount ≤ held ≤ capacity < 2^96
         unchecked {
-            bucket.available = uint96(held - amount);
+            bucket.word = word & SETTINGS | (held - amount) << AVAILABLE_SHIFT | block.timestamp << UPDATED_SHIFT;
         }
-        bucket.updatedAt = uint40(block.timestamp);
         return true;
     }
 
@@ -52,20 +55,22 @@ abstract contract TokenBucket is ITokenBucket {
         }
 
         Bucket storage bucket = _buckets[asset];
-        uint256 held = bucket.refillSeconds == 0 ? capacity : _availableIn(bucket);
+        uint256 held = bucket.word == 0 ? capacity : _availableIn(bucket.word);
         if (held > capacity) held = capacity;
-        // both fit: held ≤ capacity ≤ MAX_CAPACITY, refillSeconds ≤ MAX_REFILL_SECONDS
-        _buckets[asset] = Bucket(uint96(capacity), uint96(held), uint24(refillSeconds), uint40(block.timestamp));
+        // each fits its field: both checked above, held within the capacity, the time 40 bits
+        bucket.word =
+            capacity | held << AVAILABLE_SHIFT | refillSeconds << REFILL_SHIFT | block.timestamp << UPDATED_SHIFT;
         emit LimitConfigured(asset, capacity, refillSeconds, held);
     }
 
-    function _availableIn(Bucket storage bucket) private view returns (uint256 held) {
-        uint256 capacity = bucket.capacity;
+    function _availableIn(uint256 word) private view returns (uint256 held) {
+        uint256 capacity = uint96(word);
         if (capacity == 0) return 0; // also of an asset never configured, whose refillSeconds of 0 divides nothing
 
         // updatedAt is a past block.timestamp, so seconds fit 40 bits; times a capacity 136; plus what is there 137
         unchecked {
-            held = bucket.available + ((block.timestamp - bucket.updatedAt) * capacity) / bucket.refillSeconds;
+            uint256 back = ((block.timestamp - (word >> UPDATED_SHIFT)) * capacity) / uint24(word >> REFILL_SHIFT);
+            held = uint96(word >> AVAILABLE_SHIFT) + back;
         }
         if (held > capacity) held = capacity;
     }
