@@ -9,7 +9,7 @@ from offchain.core.payment import Receipt, Status
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, Key, Timestamp
 
-RECEIPTS_SLOT = 4  # of `_receipts` in PaymentProcessor's storage
+RECEIPTS_SLOT = 7  # of `_receipts` in PaymentProcessor's storage
 
 _PAID_AT_SHIFT = 160
 _STATUS_SHIFT = 208
