@@ -81,6 +81,7 @@ class TimelockRules(Words):
             place = len(self.plans) - 1
             for side in (self.ours, self.peer):
                 side.write(plan)
+                assert side.ids[place] not in side.ids[:place], "two plans are one operation"
                 function, arguments = side.hashing(place)
                 said = [self.edge.view(each.timelock, function, *arguments) for each in (self.ours, self.peer)]
                 assert said == [side.ids[place]] * 2
@@ -110,7 +111,7 @@ class TimelockRules(Words):
             return kind, recent(known, pick)
         if kind == "delay":
             return kind, [FLOOR, DELAY, 3 * DAY, CEILING][pick % 4]
-        return kind, 1 + pick % (HELD // 2)
+        return kind, 0 if kind == "mute" else 1 + pick % (HELD // 2)
 
     @rule(
         pick=PICK,
