@@ -32,6 +32,11 @@ class Settings:
             raise MissingVariable(f"set {rpc_variable} to the address of an RPC endpoint")
         return cls(url, _path(environment, KEYSTORE), _path(environment, PASSWORD_FILE))
 
+    @classmethod
+    def offline(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the keystore's paths alone: no chain is to be reached."""
+        return cls("", _path(environment, KEYSTORE), _path(environment, PASSWORD_FILE))
+
     def require_keystore(self) -> Path:
         """The keystore's path. Errors: MissingVariable."""
         if self.keystore is None:

@@ -1,4 +1,4 @@
-"""Show the whole of Quittance on a local chain of its own: deployed, paid, forged in vain, proven, held, paused.
+"""Show the whole of Quittance on a local chain of its own: deployed, paid, forged in vain, proven, held, governed.
 
     make demo
     python scripts/demo.py
@@ -28,12 +28,14 @@ from offchain.core.invoice import parse_word
 from offchain.core.payment import Invoice, Status
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, TokenUnits
+from scripts.demo_governance import play_governance
 from scripts.deploy import deploy
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.arguments import ROOT
 from scripts.procedure.stage import ClaimFalse, Stage
 from scripts.procedure.terminal import say
-from scripts.status import prove, utc
+from scripts.procedure.words import utc
+from scripts.status import prove
 from scripts.verify import verify
 
 ETHER = 10**18
@@ -63,7 +65,7 @@ def carry_out(arguments: argparse.Namespace) -> int:
         say("Compiling where needed, and starting a local chain …")
         with open_session(arguments, acts=True) as session:
             stage = set_stage(session)
-            for play in (pay_native, pay_token, prove_payment, hold_then_release, pay_many, pause):
+            for play in (pay_native, pay_token, prove_payment, hold_then_release, pay_many, pause, play_governance):
                 play(stage)
     say(f"\n{stage.claims} claims held in {time.monotonic() - began:.0f} seconds. Nothing is left running.")
     return 0
@@ -77,7 +79,7 @@ def set_stage(session: Session) -> Stage:
         say(f"  {name}: {len(artifact.runtime_code)} bytes by solc {artifact.compiler['version']}")
     deploy(session)
     accounts = session.web3.eth.accounts
-    names = ("deployer", "governor", "guardian", "fee recipient", "payer", "merchant", "stranger")
+    names = ("deployer", "owner", "guardian", "fee recipient", "payer", "merchant", "stranger")
     stage = Stage(
         session=session,
         processor=session.deployed("PaymentProcessor"),
@@ -204,10 +206,10 @@ def pause(stage: Stage) -> None:
     stage.act("merchant", processor, "refund", NATIVE, merchant, PRICE, INVOICE, value=PRICE)
     stage.claim("a refund still goes out", stage.balance("payer") == payer + PRICE)
     stage.claim("the invoice is no longer paid", not _is_paid(stage, NATIVE, PRICE))
-    stage.act("governor", processor, "unpause")
+    stage.wait(3600)
     stage.act("payer", processor, *entry, value=PRICE)
     paid = processor.read("isPaid", NATIVE, merchant, PRICE, parse_word("invoice 2"))
-    stage.claim("the governor ends the pause, and payments enter", paid)
+    stage.claim("an hour later the pause has ended by itself, and payments enter", paid)
     stage.show_balances("payer", "merchant")
 
 

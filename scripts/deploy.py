@@ -1,4 +1,4 @@
-"""Deploy PaymentProcessor and SecurePayment, at the same addresses on every chain for the same params.
+"""Deploy the governor wallet and what it governs, at the same addresses on every chain for the same params.
 
     python scripts/deploy.py --network sepolia [--yes]
     brownie run deploy --network sepolia             (asks)
@@ -8,6 +8,7 @@ Params come from deployments/<network>/params.json, what happened goes to deploy
 networks take the RPC address from the environment as tools/networks.yaml names it, and the key from the keystore file
 QUITTANCE_KEYSTORE with the password in the file QUITTANCE_KEYSTORE_PASSWORD_FILE, else typed.
 An interrupted run is simply run again: what is there already is adopted, what was sent is waited for.
+The deployer only pays. Nobody hands it a role, so there is none to renounce; the last lines prove it on the chain.
 Exit codes: 0 deployed, 1 refused (and why), 2 wrong command line.
 """
 
@@ -27,11 +28,14 @@ from offchain.chain.network import find_network, load_networks
 from offchain.chain.record import Deployed, Pending, Record, sole_writer
 from offchain.chain.sender import Call, Signed
 from offchain.core.deployment import PROXY, PROXY_CODE, Planned
+from offchain.core.governance import Governance
 from offchain.core.refusal import Refusal
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.arguments import ROOT
-from scripts.procedure.expected import expected_contracts, plain_duration, plain_fee
+from scripts.procedure.expected import CREATION_GAS, expected_contracts, limit_calls
+from scripts.procedure.powers import powers_of
 from scripts.procedure.terminal import say
+from scripts.procedure.words import plain_duration, plain_fee
 
 ZKSYNC_CHAIN_IDS = (324, 300)
 
@@ -46,6 +50,10 @@ class MissingProxy(Refusal):
 
 class ForeignCode(Refusal):
     """Something else is where the contract should be."""
+
+
+class DeployerHasPower(Refusal):
+    """The account that deploys holds a power, or would."""
 
 
 class RecordDiffers(Refusal):
@@ -73,9 +81,38 @@ def carry_out(arguments: argparse.Namespace) -> int:
 def deploy(session: Session) -> Record:
     """Deploy what is missing, adopt what is there, record both. Answers the record."""
     with sole_writer(session.folder):
+        _require_powerless(session, session.params.governance)
         expected = expected_contracts(session)
         _Deployment(session, _open_record(session, expected)).perform(expected)
+        prove_powerless(session)
+        _show_next(session)
         return session.record()
+
+
+def prove_powerless(session: Session) -> None:
+    """Show on the chain that the deployer holds no role in any contract. Errors: DeployerHasPower, BrokenTrail's."""
+    assert session.sender is not None
+    deployer = session.sender.address
+    held = powers_of(session, deployer)
+    if held:
+        raise DeployerHasPower(f"the deployer {deployer} is {', '.join(held)}")
+    say(f"The deployer {deployer} holds no role in any contract: their logs, folded, name it nowhere.")
+
+
+def _require_powerless(session: Session, governance: Governance) -> None:
+    assert session.sender is not None
+    deployer = session.sender.address
+    if deployer in (*governance.owners, governance.guardian):
+        raise DeployerHasPower(f"the deployer {deployer} is an owner or the guardian: deploy from another account")
+
+
+def _show_next(session: Session) -> None:
+    """The limits are the owners' to set: until then everything waits, which is the safe side."""
+    calls = limit_calls(session)
+    if calls:
+        say("No limit is set: every payment of the wallet waits out its delay, and no fee can be swept. To set them:")
+        shown = " ".join(f"--call '{call}'" for call in calls)
+        say(f"  python scripts/propose.py --network {session.network.id} {shown}")
 
 
 def _open_record(session: Session, expected: list[Planned]) -> Record:
@@ -105,13 +142,16 @@ class _Deployment:
     def perform(self, expected: list[Planned]) -> None:
         """Plan, ask, act, record."""
         params = self.session.params
+        chosen = params.governance
         _require_proxy(self.session)
         for planned in expected:
             self._require_constructible(planned)
         facts = [
-            ("governor", params.governor),
+            *((f"owner {i}", owner) for i, owner in enumerate(chosen.owners, 1)),
+            ("threshold", f"{chosen.threshold} of {len(chosen.owners)}"),
+            ("guardian", chosen.guardian),
+            ("wallet's delay", plain_duration(chosen.delay_seconds)),
             ("governor delay", plain_duration(params.governor_delay_seconds)),
-            ("guardian", params.guardian),
             ("fee", plain_fee(params.fee_bps)),
             ("fee recipient", params.fee_recipient),
             ("salt", f"0x{params.salt.hex()}"),
@@ -140,12 +180,19 @@ class _Deployment:
             words = f"finish {contract} at {address}: transaction {earlier.hash} of an earlier run"
         return Step(
             words=words,
-            call=Call(PROXY, planned.calldata),
+            call=self._call(planned),
             record=record,
             earlier=earlier,
             journal=lambda made: self._keep(replace(self.kept, pending=Pending(contract, address, made))),
             is_done=lambda: self._stands(planned),
         )
+
+    def _call(self, planned: Planned) -> Call:
+        """What creates the contract; its creator may itself be yet to come."""
+        if planned.creator == PROXY:
+            return Call(PROXY, planned.calldata)
+        abi = self.session.artifact("MultiSigFactory").abi
+        return Call(planned.creator, planned.calldata, gas=CREATION_GAS, abi=abi)
 
     def _stands(self, planned: Planned) -> bool:
         code = self.session.code(planned.address)
@@ -163,7 +210,9 @@ class _Deployment:
 
     def _require_constructible(self, planned: Planned) -> None:
         """Let the constructor judge the params, as the contract's own bounds are its to know."""
-        abi = self.session.artifact(planned.contract).abi
+        if planned.creator != PROXY:
+            return  # a clone has no constructor: what its factory judges, params.json was judged by
+        abi = self.session.artifact(planned.build).abi
         try:
             self.session.web3.eth.call({"from": PROXY, "data": planned.init_code})
         except ContractLogicError as error:
@@ -176,7 +225,7 @@ class _Deployment:
         code = session.code(planned.address)
         if not planned.is_code(code):
             raise ForeignCode(f"{planned.address} holds no {planned.contract} after its transaction")
-        artifact = session.artifact(planned.contract)
+        artifact = session.artifact(planned.build)
         done = Deployed(
             contract=planned.contract,
             address=planned.address,

@@ -14,7 +14,6 @@ import argparse
 import json
 import re
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from offchain.core.units import Address
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.invoice import Asked, add_terms, read_invoice
 from scripts.procedure.terminal import say, table
+from scripts.procedure.words import utc
 
 NOT_PAID = 3
 WORDS = {Status.NONE: "not paid", Status.PAID: "paid", Status.REFUNDED: "refunded"}
@@ -78,11 +78,6 @@ def prove(session: Session, processor: str, invoice: Invoice, block: int | bytes
     key = payment_key(session.network.chain_id, Address(processor), invoice)
     proof = fetch_proof(session.web3, processor, receipt_slot(key), fetch_block(session.web3, block))
     return proof, receipt_in(proof.value)
-
-
-def utc(seconds: int) -> str:
-    """Unix seconds as a date and time in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _show(session: Session, processor: str, asked: Asked, proof: SlotProof, receipt: Receipt, *, trusted: bool) -> None:

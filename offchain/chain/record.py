@@ -84,24 +84,14 @@ class Record:
             raise InvalidFile(f"{path} is not a record: {error}") from None
 
     def save(self, path: Path) -> None:
-        """Write the record so that a crash at any moment leaves the old one or the new one, whole."""
+        """Write the record."""
         content = {
             "network": self.network,
             "chainId": self.chain_id,
             "contracts": [_entry(deployed) for deployed in self.deployed.values()],
             "pending": self.pending and asdict(self.pending),
         }
-        temporary = path.with_suffix(".json.new")
-        with temporary.open("w") as file:
-            file.write(json.dumps(content, indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_whole(path, json.dumps(content, indent=2) + "\n")
 
     def with_deployed(self, deployed: Deployed) -> Self:
         """The record with one more contract, and nothing pending."""
@@ -131,6 +121,21 @@ def read_json(path: Path) -> Any:
         raise InvalidFile(f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise InvalidFile(f"{path} is not JSON: {error}") from None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a crash at any moment leaves the old one or the new one, whole."""
+    temporary = path.with_name(f"{path.name}.new")
+    with temporary.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 @contextmanager

@@ -6,6 +6,6 @@
 from scripts.procedure.arguments import parser
 from scripts.procedure.frame import run
 from scripts.procedure.plan import Plan, Step, perform
-from scripts.procedure.session import Session, open_session
+from scripts.procedure.session import Session, open_desk, open_session
 
-__all__ = ["Plan", "Session", "Step", "open_session", "parser", "perform", "run"]
+__all__ = ["Plan", "Session", "Step", "open_desk", "open_session", "parser", "perform", "run"]

@@ -20,16 +20,30 @@ from offchain.core.params import Params
 from scripts.procedure.arguments import ROOT
 from scripts.procedure.terminal import ask_secret
 
+BUILDS = ROOT / "build" / "contracts"
+ANSWERS_AS = {"Governor": "MultiSig"}
+"""Contracts whose name in the record is not that of their build."""
+
 
 @dataclass(frozen=True)
-class Session:
-    """One network for the time of one script; `sender` is None for scripts that only read."""
+class Desk:
+    """What is known of a network without asking it: the operator's choices and the local build."""
 
     network: Network
-    web3: Web3
     params: Params
     folder: Path
     artifacts: Path
+
+    def artifact(self, contract: str) -> Artifact:
+        """The build of a contract."""
+        return Artifact.load(self.artifacts, contract)
+
+
+@dataclass(frozen=True)
+class Session(Desk):
+    """One network for the time of one script; `sender` is None for scripts that only read."""
+
+    web3: Web3
     sender: Sender | None
     yes: bool
 
@@ -42,10 +56,6 @@ class Session:
         """The network's record. Errors: MissingRecord, InvalidFile."""
         return Record.load(self.record_path)
 
-    def artifact(self, contract: str) -> Artifact:
-        """The build of a contract."""
-        return Artifact.load(self.artifacts, contract)
-
     def contract(self, name: str, address: str) -> Contract:
         """The contract of that name at an address. Errors: NoContract."""
         if not self.code(address):
@@ -54,7 +64,7 @@ class Session:
 
     def deployed(self, name: str) -> Contract:
         """The contract that the record names. Errors: MissingRecord, NoContract."""
-        return self.contract(name, self.record().find(name).address)
+        return self.contract(ANSWERS_AS.get(name, name), self.record().find(name).address)
 
     def code(self, address: str) -> bytes:
         """The code at an address, empty if there is none."""
@@ -68,9 +78,7 @@ def open_session(arguments: argparse.Namespace, *, acts: bool) -> Iterator[Sessi
     All that can be refused without the network is refused before it is reached.
     Errors: UnknownNetwork, those of params, settings, keystore and connection.
     """
-    network = find_network(load_networks(ROOT / "tools" / "networks.yaml"), arguments.network)
-    folder = arguments.deployments / network.id
-    params = read_params(folder, live=network.is_live)
+    network, folder, params = _chosen(arguments)
     settings = Settings.read(network.rpc_variable) if network.is_live else None
     key = unlock(settings.require_keystore(), settings.password_file, ask_secret) if settings and acts else None
     _compile()
@@ -78,7 +86,20 @@ def open_session(arguments: argparse.Namespace, *, acts: bool) -> Iterator[Sessi
         address = key.address if key else web3.eth.accounts[0] if acts else None
         sender = Sender(web3, address, key, params.confirmations) if address else None
         yes = acts and arguments.yes
-        yield Session(network, web3, params, folder, ROOT / "build" / "contracts", sender, yes)
+        yield Session(network, params, folder, BUILDS, web3, sender, yes)
+
+
+def open_desk(arguments: argparse.Namespace) -> Desk:
+    """What can be known without the network. Errors: UnknownNetwork, those of params."""
+    network, folder, params = _chosen(arguments)
+    _compile()
+    return Desk(network, params, folder, BUILDS)
+
+
+def _chosen(arguments: argparse.Namespace) -> tuple[Network, Path, Params]:
+    network = find_network(load_networks(ROOT / "tools" / "networks.yaml"), arguments.network)
+    folder = arguments.deployments / network.id
+    return network, folder, read_params(folder, live=network.is_live)
 
 
 def _compile() -> None:

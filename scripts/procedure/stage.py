@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from web3 import Web3
+from web3.types import RPCEndpoint
 
 from offchain.chain.contract import CallRefused, Contract
 from offchain.chain.sender import Call, Sender
@@ -30,9 +31,10 @@ class Stage:
     claims: int = 0
 
     def act(self, role: str, contract: Contract, name: str, *arguments: Any, value: int = 0) -> None:
-        """Send a call as a role. Errors: CallRefused."""
+        """Send a call as a role, or with no name native coin alone. Errors: CallRefused."""
         sender = Sender(self.session.web3, self.roles[role], None, 1)
-        call = Call(contract.address, contract.calldata(name, *arguments), value, abi=contract.abi)
+        data = contract.calldata(name, *arguments) if name else b""
+        call = Call(contract.address, data, value, abi=contract.abi)
         sender.wait(sender.send(sender.draft(call), lambda signed: None), lambda progress: None)
 
     def claim(self, words: str, holds: bool) -> None:
@@ -50,6 +52,11 @@ class Stage:
             self.claim(f"{words}: {error}", error in str(refusal))
         else:
             raise ClaimFalse(words)
+
+    def wait(self, seconds: int) -> None:
+        """Let time pass on the local chain."""
+        for method, arguments in (("evm_increaseTime", [seconds]), ("evm_mine", [])):
+            self.session.web3.provider.make_request(RPCEndpoint(method), arguments)
 
     def balance(self, role: str, token: Contract | None = None) -> int:
         """What a role has, in base units."""

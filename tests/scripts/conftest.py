@@ -1,10 +1,15 @@
 """Chains and operators for the tests of scripts."""
 
 import argparse
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import requests
 
 from scripts import deploy
+from tests.scripts.governing import Council
 from tests.scripts.local_chain import LocalChain, Operator
 
 
@@ -77,3 +82,56 @@ def deployed(tmp_path, deployed_chain, carry_out, capsys):
     capsys.readouterr()
     yield operator
     deployed_chain.ask("evm_revert", snapshot)
+
+
+@pytest.fixture
+def council(tmp_path, deployed, carry_out):
+    """The owners of a finished deployment."""
+    return Council(tmp_path, deployed, carry_out)
+
+
+@pytest.fixture
+def node_between(deployed):
+    """Puts a node between scripts and chain: `node_between(answer)`, which is `answer(request, pass_on)`."""
+    servers = []
+
+    def start(answer):
+        def pass_on(request):
+            return requests.post(deployed.chain.url, json=request, timeout=10).json()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                body = json.dumps(answer(request, pass_on)).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments):
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever).start()
+        deployed.settings["SEPOLIA_RPC_URL"] = f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def lying_node(node_between):
+    """Passes every request to the chain and answers with what `lie(method, result)` makes of the result."""
+    lies = []
+
+    def answer(request, pass_on):
+        told = pass_on(request)
+        for lie in lies:
+            told["result"] = lie(request["method"], told["result"])
+        return told
+
+    node_between(answer)
+    return lies

@@ -12,10 +12,19 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 from web3 import HTTPProvider, Web3
 
+from offchain.chain.contract import Artifact
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+BUILD = ROOT / "build" / "contracts"
 PASSWORD = "correct horse"
-# TEST KEY: anybody can compute it.
+# TEST KEYS: anybody can compute them.
 DEPLOYER = Account.from_key(keccak(text="quittance test deployer"))
+GUARDIAN = Account.from_key(keccak(text="quittance test guardian"))
+OWNERS = sorted(
+    (Account.from_key(keccak(text=f"quittance test owner {i}")) for i in range(3)),
+    key=lambda owner: owner.address.lower(),
+)
+DAY = 24 * 3600
 
 
 def party(name):
@@ -25,10 +34,19 @@ def party(name):
 
 def params(**changes):
     """What the operator of these tests chose."""
+    governance = {
+        "owners": [owner.address for owner in OWNERS],
+        "threshold": 2,
+        "guardian": GUARDIAN.address,
+        "delaySeconds": 2 * DAY,
+        "limits": {
+            "wallet": [{"asset": "native", "capacity": "10ether", "refillSeconds": DAY}],
+            "processor": [{"asset": "native", "capacity": "1ether", "refillSeconds": DAY}],
+        },
+    }
     chosen = {
-        "governor": party("governor"),
+        "governance": {**governance, **changes.pop("governance", {})},
         "governorDelaySeconds": 172800,
-        "guardian": party("guardian"),
         "feeBps": 50,
         "feeRecipient": party("fee recipient"),
         "salt": "quittance test",
@@ -36,6 +54,12 @@ def params(**changes):
         "tokens": {},
     }
     return {**chosen, **changes}
+
+
+def keystore(path, account):
+    """Write the keystore of an account, as quick to open as it is weak."""
+    path.write_text(json.dumps(Account.encrypt(account.key, PASSWORD, kdf="pbkdf2", iterations=2)))
+    return path
 
 
 def until(condition, seconds=20):
@@ -77,9 +101,15 @@ class LocalChain:
         self.set_balance(address, 10**19)
         self.ask("anvil_impersonateAccount", address)
         call = {"from": address, "to": to, "data": f"0x{bytes(data).hex()}", "value": hex(value)}
+        call["gas"] = hex(12_000_000)  # an estimate in the second of a guardian's last sign of life would be too low
         sent = self.ask("eth_sendTransaction", call)
         receipt = self.web3.eth.wait_for_transaction_receipt(sent, poll_latency=0.01)
         assert receipt["status"] == 1, self.ask("debug_traceTransaction", sent, {"tracer": "callTracer"})
+
+    def wait(self, seconds):
+        """Let time pass."""
+        self.ask("evm_increaseTime", seconds)
+        self.ask("evm_mine")
 
     def nonce(self):
         """How many transactions of the deployer are in the chain."""
@@ -99,12 +129,11 @@ class Operator:
         self.folder = self.deployments / network
         self.folder.mkdir(parents=True)
         self.choose(**changes)
-        keystore, password = folder / "key store.json", folder / "password"
-        keystore.write_text(json.dumps(Account.encrypt(DEPLOYER.key, PASSWORD, kdf="pbkdf2", iterations=2)))
+        password = folder / "password"
         password.write_text(PASSWORD + "\n")
         self.settings = {
             variable: chain.url,
-            "QUITTANCE_KEYSTORE": str(keystore),
+            "QUITTANCE_KEYSTORE": str(keystore(folder / "key store.json", DEPLOYER)),
             "QUITTANCE_KEYSTORE_PASSWORD_FILE": str(password),
         }
 
@@ -116,6 +145,21 @@ class Operator:
     def record(self):
         path = self.folder / "record.json"
         return json.loads(path.read_text()) if path.exists() else None
+
+    def address(self, contract):
+        """Where the record has a contract."""
+        return next(entry["address"] for entry in self.record["contracts"] if entry["contract"] == contract)
+
+    def contract(self, name):
+        """A deployed contract, to read and to encode calls."""
+        build = "MultiSig" if name == "Governor" else name
+        return self.chain.web3.eth.contract(self.address(name), abi=Artifact.load(BUILD, build).abi)
+
+    def act(self, name, function, *arguments, sender, value=0):
+        """Call a deployed contract in the name of any address; the governor is called `Governor`."""
+        sender = self.address("Governor") if sender == "Governor" else sender
+        data = self.contract(name).encode_abi(function, args=list(arguments))
+        self.chain.act_as(sender, self.address(name), bytes.fromhex(data[2:]), value)
 
     def choose(self, **changes):
         (self.folder / "params.json").write_text(json.dumps(params(**changes)))
@@ -146,3 +190,19 @@ class Operator:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+
+class Signer:
+    """An owner's own machine: a keystore, a copy of the deployments folder, and no chain to reach."""
+
+    def __init__(self, folder, operator, account):
+        self.account = account
+        self.deployments = folder / "deployments"
+        shutil.copytree(operator.deployments, self.deployments)
+        self.network = operator.network
+        self.folder = self.deployments / operator.network
+        self.settings = {
+            **dict.fromkeys(operator.settings, ""),
+            "QUITTANCE_KEYSTORE": str(keystore(folder / "owner.json", account)),
+            "QUITTANCE_KEYSTORE_PASSWORD_FILE": operator.settings["QUITTANCE_KEYSTORE_PASSWORD_FILE"],
+        }

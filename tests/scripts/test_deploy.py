@@ -12,18 +12,22 @@ import pytest
 
 from offchain.chain.contract import Artifact
 from offchain.chain.record import AlreadyRunning
+from offchain.core.agreement import owner_set_of
 from offchain.core.deployment import PROXY
 from offchain.core.params import Params
 from scripts import deploy, verify
-from tests.scripts.local_chain import DEPLOYER, ROOT, Operator, params, until
+from scripts.deploy import DeployerHasPower
+from scripts.procedure.expected import contracts_of
+from tests.scripts.local_chain import BUILD, DAY, DEPLOYER, GUARDIAN, OWNERS, ROOT, Operator, params, until
 
-CONTRACTS = ["PaymentProcessor", "SecurePayment"]
+CONTRACTS = ["MultiSig", "MultiSigFactory", "Governor", "PaymentProcessor", "SecurePayment"]
+COUNT = len(CONTRACTS)
 
 
 def planned(contract, **changes):
     """The contract as the operator's params and the local build make it."""
-    chosen = Params.parse(params(**changes), live=True)
-    return Artifact.load(ROOT / "build" / "contracts", contract).planned(chosen.constructor_arguments(), chosen.salt)
+    every = contracts_of(Params.parse(params(**changes), live=True), lambda name: Artifact.load(BUILD, name))
+    return next(made for made in every if made.contract == contract)
 
 
 @contextlib.contextmanager
@@ -80,13 +84,38 @@ def test_deploy_to_a_live_network_tells_its_plan_acts_and_records(chain_of, tmp_
     for entry in operator.record["contracts"]:
         assert entry["address"] == planned(entry["contract"]).address
         receipt = chain.web3.eth.get_transaction_receipt(entry["transaction"])
-        assert (receipt["blockNumber"], receipt["from"], receipt["to"]) == (entry["block"], DEPLOYER.address, PROXY)
+        assert (receipt["blockNumber"], receipt["from"]) == (entry["block"], DEPLOYER.address)
+        assert receipt["to"] == planned(entry["contract"]).creator
         assert chain.web3.keccak(chain.web3.eth.get_code(entry["address"])).to_0x_hex() == entry["runtimeCodeHash"]
         assert entry["version"] == "1.0.0"
         assert entry["compiler"]["evm_version"] == "cancun"
     assert operator.record["pending"] is None
-    assert chain.nonce() == 2
+    assert chain.nonce() == COUNT
     assert DEPLOYER.key.hex() not in deployed.stdout + deployed.stderr + json.dumps(operator.record)
+
+
+def test_the_owners_govern_and_the_deployer_holds_nothing(operator, carry_out, capsys):
+    assert carry_out(deploy, operator) == 0
+    told, web3 = capsys.readouterr().out, operator.chain.web3
+    wallet = operator.contract("Governor").functions
+    assert bytes(wallet.ownerSet().call()) == owner_set_of(2, [owner.address for owner in OWNERS])
+    assert (wallet.guardian().call(), wallet.getMinDelay().call()) == (GUARDIAN.address, 2 * DAY)
+    for name in ("PaymentProcessor", "SecurePayment"):
+        governed = operator.contract(name).functions
+        assert governed.defaultAdmin().call() == operator.address("Governor")
+        for role in (bytes(32), bytes(web3.keccak(text="GUARDIAN_ROLE"))):
+            assert not governed.hasRole(role, DEPLOYER.address).call()
+    assert f"The deployer {DEPLOYER.address} holds no role in any contract" in told
+    assert told.splitlines()[-1].startswith(
+        "  python scripts/propose.py --network sepolia --call 'Governor.configureLimit("
+    )
+
+
+def test_a_deployer_who_holds_a_role_after_all_is_named(operator, carry_out):
+    carry_out(deploy, operator)
+    operator.act("SecurePayment", "grantRole", b"\x07" * 32, DEPLOYER.address, sender="Governor")
+    with pytest.raises(DeployerHasPower, match=f"{DEPLOYER.address} is role 0x{'07' * 32} of SecurePayment"):
+        carry_out(deploy, operator)
 
 
 def test_answering_no_sends_nothing(operator):
@@ -100,7 +129,7 @@ def test_deploying_again_sends_nothing(operator, carry_out):
     assert carry_out(deploy, operator) == 0
     before = operator.record
     assert carry_out(deploy, operator) == 0
-    assert operator.chain.nonce() == 2
+    assert operator.chain.nonce() == COUNT
     assert operator.record == before
 
 
@@ -110,8 +139,8 @@ def test_a_lost_record_is_written_anew_and_nothing_sent(operator, carry_out, cap
     capsys.readouterr()
     assert carry_out(deploy, operator) == 0
     assert "Nothing to send." in capsys.readouterr().out
-    assert operator.chain.nonce() == 2
-    assert [entry["transaction"] for entry in operator.record["contracts"]] == [None, None]
+    assert operator.chain.nonce() == COUNT
+    assert [entry["transaction"] for entry in operator.record["contracts"]] == [None] * COUNT
     assert carry_out(verify, operator) == 0
 
 
@@ -125,8 +154,8 @@ def test_killed_between_transaction_and_record_it_goes_on_without_deploying_twic
     sent = operator.record["pending"]["signed"]["hash"]
     resumed = operator.run("deploy", "--yes")
     assert resumed.returncode == 0, resumed.stderr
-    assert "adopt PaymentProcessor" in resumed.stdout
-    assert chain.nonce() == 2
+    assert "adopt MultiSig:" in resumed.stdout
+    assert chain.nonce() == COUNT
     assert operator.record["contracts"][0]["transaction"] == sent
     assert operator.run("verify").returncode == 0
 
@@ -145,8 +174,8 @@ def test_killed_before_its_transaction_is_mined_it_waits_for_that_very_transacti
     output = read_until(process, "0 of 1 confirmations")
     with mining(chain):
         finish(process)
-    assert f"finish PaymentProcessor at {planned(CONTRACTS[0]).address}: transaction {sent}" in output
-    assert chain.nonce() == 2
+    assert f"finish MultiSig at {planned(CONTRACTS[0]).address}: transaction {sent}" in output
+    assert chain.nonce() == COUNT
     assert operator.record["contracts"][0]["transaction"] == sent
 
 
@@ -159,7 +188,7 @@ def test_an_earlier_transaction_that_no_node_takes_any_more_is_signed_anew_in_it
     record = {"network": "sepolia", "chainId": 11155111, "contracts": [], "pending": pending}
     (operator.folder / "record.json").write_text(json.dumps(record))
     assert carry_out(deploy, operator) == 0
-    assert operator.chain.nonce() == 2
+    assert operator.chain.nonce() == COUNT
     assert operator.record["contracts"][0]["transaction"] != signed["hash"]
     assert carry_out(verify, operator) == 0
 
@@ -174,7 +203,7 @@ def test_an_earlier_transaction_whose_place_was_taken_is_forgotten(operator, car
     operator.chain.web3.eth.send_raw_transaction(DEPLOYER.sign_transaction(other).raw_transaction)
     until(lambda: operator.chain.nonce() == 1)
     assert carry_out(deploy, operator) == 0
-    assert operator.chain.nonce() == 3
+    assert operator.chain.nonce() == COUNT + 1
     assert carry_out(verify, operator) == 0
 
 
@@ -182,8 +211,8 @@ def test_code_that_a_third_party_deployed_first_is_adopted(operator, carry_out):
     stranger, first = operator.chain.web3.eth.accounts[0], planned(CONTRACTS[0])
     operator.chain.act_as(stranger, PROXY, first.calldata)
     assert carry_out(deploy, operator) == 0
-    assert operator.chain.nonce() == 1
-    assert [bool(entry["transaction"]) for entry in operator.record["contracts"]] == [False, True]
+    assert operator.chain.nonce() == COUNT - 1
+    assert [bool(entry["transaction"]) for entry in operator.record["contracts"]] == [False] + [True] * (COUNT - 1)
     assert carry_out(verify, operator) == 0
 
 
@@ -194,7 +223,7 @@ def test_a_third_party_that_deploys_while_the_operator_is_asked_changes_nothing(
     process.stdin.write("y\n")
     process.stdin.flush()
     finish(process)
-    assert operator.chain.nonce() == 1
+    assert operator.chain.nonce() == COUNT - 1
     assert operator.record["contracts"][0]["transaction"] is None
 
 
@@ -229,7 +258,7 @@ def test_brownie_run_deploys_when_told_yes_and_asks_otherwise(operator):
     asked = subprocess.run(command, input="n\n", **settings)
     assert (asked.returncode, operator.chain.nonce()) == (1, 0), asked.stdout
     told = subprocess.run([*command[:4], "yes", *command[4:]], **settings)
-    assert (told.returncode, operator.chain.nonce()) == (0, 2), told.stdout + told.stderr
+    assert (told.returncode, operator.chain.nonce()) == (0, COUNT), told.stdout + told.stderr
 
 
 def test_a_password_is_asked_for_at_the_terminal(operator):
@@ -252,4 +281,4 @@ def test_a_password_is_asked_for_at_the_terminal(operator):
             seen += block
     assert process.wait(30) == 0, seen
     assert b"correct horse" not in seen
-    assert operator.chain.nonce() == 2
+    assert operator.chain.nonce() == COUNT

@@ -8,7 +8,8 @@ from offchain.chain.contract import Artifact
 from offchain.chain.network import load_networks
 from offchain.core.params import Params
 from scripts import deploy, verify
-from tests.scripts.local_chain import ROOT, Operator, params
+from scripts.procedure.expected import contracts_of
+from tests.scripts.local_chain import BUILD, ROOT, Operator, params
 
 CHAIN_IDS = {
     "mainnet": 1,
@@ -58,8 +59,6 @@ def test_the_same_params_give_the_same_addresses_on_every_chain(network_id, chai
 def addresses():
     """Where the contracts must be, computed from build and params alone."""
     chosen = Params.parse(params(), live=True)
-    build = ROOT / "build" / "contracts"
-    return {
-        name: Artifact.load(build, name).planned(chosen.constructor_arguments(), chosen.salt).address
-        for name in ("PaymentProcessor", "SecurePayment")
-    }
+    every = contracts_of(chosen, lambda name: Artifact.load(BUILD, name))
+    assert [planned.contract for planned in every][2:] == ["Governor", "PaymentProcessor", "SecurePayment"]
+    return {planned.contract: planned.address for planned in every}

@@ -1,11 +1,8 @@
 """pay and status, end to end as an operator runs them; a node that lies is found out."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-import requests
 
 from offchain.chain.contract import Artifact, CallRefused, NoContract
 from offchain.chain.proof import InvalidHeader, InvalidProof, UnknownBlock
@@ -15,10 +12,9 @@ from offchain.core.invoice import InvalidAddress, InvalidPaymentId, parse_word
 from scripts import pay, status
 from scripts.pay import AlreadyPaid, InsufficientTokens, Paused, SelfPayment
 from scripts.status import InvalidBlock
-from tests.scripts.local_chain import DEPLOYER, ROOT, party
+from tests.scripts.local_chain import BUILD, DEPLOYER, GUARDIAN, party
 
 MERCHANT = party("merchant")
-BUILD = ROOT / "build" / "contracts"
 PAID, REFUSED, NOT_PAID = 0, 1, 3
 
 
@@ -51,7 +47,7 @@ def act(deployed, contract, address, name, *arguments, sender="anyone", value=0)
 
 
 def processor(deployed):
-    return deployed.record["contracts"][0]["address"]
+    return deployed.address("PaymentProcessor")
 
 
 def test_an_invoice_is_paid_once_and_proven_to_the_shell(deployed):
@@ -206,7 +202,7 @@ def test_pay_refuses_more_tokens_than_there_are(deployed, terms, token):
 
 
 def test_pay_refuses_while_the_processor_is_paused(deployed, terms):
-    act(deployed, "PaymentProcessor", processor(deployed), "pause", 600, sender="guardian")
+    deployed.act("PaymentProcessor", "pause", 600, sender=GUARDIAN.address)
     with pytest.raises(Paused, match="takes no payments until Unix time"):
         terms(pay)
 
@@ -215,34 +211,6 @@ def test_pay_refuses_a_chain_that_lost_the_processor(deployed, terms):
     deployed.chain.ask("anvil_setCode", processor(deployed), "0x")
     with pytest.raises(NoContract, match="there is no code at"):
         terms(pay)
-
-
-@pytest.fixture
-def lying_node(deployed):
-    """Passes every request to the chain and answers with what `lie(method, result)` makes of the result."""
-    lies = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = requests.post(deployed.chain.url, json=request, timeout=10).json()
-            for lie in lies:
-                answer["result"] = lie(request["method"], answer["result"])
-            body = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever).start()
-    deployed.settings["SEPOLIA_RPC_URL"] = f"http://127.0.0.1:{server.server_port}"
-    yield lies
-    server.shutdown()
-    server.server_close()
 
 
 def test_a_node_cannot_fake_a_payment_by_another_value(deployed, lying_node):

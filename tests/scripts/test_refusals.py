@@ -10,17 +10,26 @@ from offchain.chain.network import RpcUnreachable, UnknownNetwork, WrongChain
 from offchain.chain.record import InvalidFile, MissingParams, MissingRecord
 from offchain.chain.sender import Call, GasAboveCap, Sender
 from offchain.config import MissingVariable
+from offchain.core.amount import InvalidAmount
+from offchain.core.chosen import TEST_ACCOUNTS, InvalidParams
 from offchain.core.deployment import MAX_TRANSACTION_GAS, PROXY
 from offchain.core.invoice import InvalidAddress
-from offchain.core.params import TEST_ACCOUNTS, InvalidParams
 from scripts import deploy, pay, status, verify
-from scripts.deploy import ForeignCode, MissingProxy, NotDeployable, RecordDiffers
+from scripts.deploy import DeployerHasPower, ForeignCode, MissingProxy, NotDeployable, RecordDiffers
 from scripts.procedure.plan import CostRose, InsufficientFunds
 from scripts.procedure.terminal import NoTerminal
-from tests.scripts.local_chain import DEPLOYER, Operator, params, party
+from tests.scripts.local_chain import DAY, DEPLOYER, OWNERS, Operator, params, party
 
 # Keccak over 92,000 words of memory: the expansion alone costs more than a transaction may use.
 GAS_BURNER = "0x622cec00600020"
+
+
+def limits(count=1, **changes):
+    """Limits of the wallet as params.json has them, `count` times the same."""
+    return {
+        "wallet": [{"asset": "native", "capacity": "1ether", "refillSeconds": 1, **changes}] * count,
+        "processor": [],
+    }
 
 
 @pytest.fixture
@@ -63,10 +72,40 @@ def test_broken_params_are_refused(operator, refuses):
         ({"governorDelaySeconds": -1}, InvalidParams, "governorDelaySeconds must be a whole number from 0"),
         ({"governorDelaySeconds": 2**48}, InvalidParams, "governorDelaySeconds must be a whole number"),
         ({"confirmations": 0}, InvalidParams, "confirmations must be a whole number from 1 to 1000, not 0"),
-        ({"governor": "0x" + "00" * 20}, InvalidParams, "governor is the zero address"),
-        ({"guardian": "0x12"}, InvalidAddress, "guardian '0x12' is not an address"),
-        ({"guardian": 7}, InvalidParams, "guardian must be a text, not 7"),
-        ({"governor": sorted(TEST_ACCOUNTS)[0]}, InvalidParams, "is a test account: everybody has its key"),
+        ({"feeRecipient": "0x" + "00" * 20}, InvalidParams, "feeRecipient is the zero address"),
+        ({"feeRecipient": sorted(TEST_ACCOUNTS)[0]}, InvalidParams, "is a test account: everybody has its key"),
+        ({"governance": {"guardian": "0x12"}}, InvalidAddress, "guardian '0x12' is not an address"),
+        ({"governance": {"guardian": 7}}, InvalidParams, "guardian must be a text, not 7"),
+        (
+            {"governance": {"guardian": OWNERS[1].address}},
+            InvalidParams,
+            f"the guardian {OWNERS[1].address} is an owner",
+        ),
+        ({"governance": {"guardian": sorted(TEST_ACCOUNTS)[0]}}, InvalidParams, "is a test account"),
+        ({"governance": {"owners": sorted(TEST_ACCOUNTS)[:3]}}, InvalidParams, "owner 0 0x14dC79964da2C08b23698B3"),
+        ({"governance": {"owners": []}}, InvalidParams, "owners must be 1 to 50, not 0"),
+        (
+            {"governance": {"owners": [party(str(i)) for i in range(51)]}},
+            InvalidParams,
+            "owners must be 1 to 50, not 51",
+        ),
+        ({"governance": {"owners": [party("x")] * 2}}, InvalidParams, "owners holds an address twice"),
+        ({"governance": {"owners": party("x")}}, InvalidParams, "owners must be a list"),
+        ({"governance": {"threshold": 0}}, InvalidParams, "threshold must be a whole number from 1 to 3, not 0"),
+        ({"governance": {"threshold": 4}}, InvalidParams, "threshold must be a whole number from 1 to 3, not 4"),
+        ({"governance": {"threshold": 1}}, InvalidParams, "at least 2 on a live network: one key must not move money"),
+        ({"governance": {"delaySeconds": DAY - 1}}, InvalidParams, "delaySeconds must be a whole number from 86400"),
+        ({"governance": {"delaySeconds": 6 * DAY + 1}}, InvalidParams, "to 518400, not 518401"),
+        ({"governance": {"limits": {"wallet": []}}}, InvalidParams, "limits lacks processor"),
+        ({"governance": {"limits": limits(asset="USDC")}}, InvalidAddress, "asset of limits of wallet 'USDC' is not"),
+        ({"governance": {"limits": limits(capacity="10")}}, InvalidAmount, "names no unit"),
+        ({"governance": {"limits": limits(capacity=f"{2**96}wei")}}, InvalidParams, "is above 2^96 - 1 base units"),
+        ({"governance": {"limits": limits(refillSeconds=0)}}, InvalidParams, "refillSeconds of limits of wallet must"),
+        ({"governance": {"limits": limits(refillSeconds=2**24)}}, InvalidParams, "to 16777215, not 16777216"),
+        ({"governance": {"limits": limits(2)}}, InvalidParams, "limits of wallet name an asset twice"),
+        ({"governance": {"colour": "red"}}, InvalidParams, "governance has unknown colour"),
+        ({"changed": {"salt": "x"}}, InvalidParams, "changed has unknown salt"),
+        ({"changed": {"threshold": 9}}, InvalidParams, "threshold must be a whole number from 1 to 3, not 9"),
         ({"feeRecipient": party("x").swapcase().replace("X", "x", 1)}, InvalidAddress, "fails its checksum (EIP-55)"),
         ({"feeRecepient": party("x")}, InvalidParams, "params.json has unknown feeRecepient"),
         ({"salt": ""}, Exception, "neither a text nor 0x"),
@@ -144,6 +183,13 @@ def test_no_password_and_no_terminal_is_refused(operator, refuses, monkeypatch, 
         refuses(NoTerminal, "there is no terminal to ask at; name a password file instead")
 
 
+@pytest.mark.parametrize("part", ["owner", "guardian"])
+def test_a_deployer_who_would_hold_power_is_refused(operator, refuses, part):
+    owners = [DEPLOYER.address, *(owner.address for owner in OWNERS)]
+    operator.choose(governance={"owners": owners} if part == "owner" else {"guardian": DEPLOYER.address})
+    refuses(DeployerHasPower, f"the deployer {DEPLOYER.address} is an owner or the guardian")
+
+
 def test_an_account_without_funds_is_refused_before_anything_is_asked(operator, refuses, capsys):
     operator.chain.set_balance(DEPLOYER.address, 10**12)
     refuses(InsufficientFunds, f"{DEPLOYER.address} has 0.000001 ether, the plan can cost 0.0", yes=False)
@@ -184,7 +230,7 @@ def test_a_transaction_above_the_gas_cap_of_live_chains_is_refused(isolated):
 
 def test_foreign_code_at_the_computed_address_is_refused(operator, carry_out):
     carry_out(deploy, operator)
-    address = operator.record["contracts"][1]["address"]
+    address = operator.address("SecurePayment")
     operator.chain.ask("anvil_setCode", address, "0x6001")
     with pytest.raises(ForeignCode, match=f"{address} holds code that is not SecurePayment's"):
         carry_out(deploy, operator)

@@ -1,0 +1,118 @@
+"""Who holds power in a deployment: role holders by the chain's own log, and the keys behind them."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from eth_utils.crypto import keccak
+from hexbytes import HexBytes
+from web3 import Web3
+from web3.exceptions import Web3Exception
+
+from offchain.chain.contract import Contract
+from offchain.chain.logs import Event, Trail, first_block, read_events, read_trail
+from offchain.core.governance import Governance
+from scripts.procedure.expected import GOVERNED, GOVERNOR
+from scripts.procedure.session import Session
+
+ADMIN_ROLE = bytes(32)
+GUARDIAN_ROLE = keccak(text="GUARDIAN_ROLE")
+ROLES = {ADMIN_ROLE: "governor", GUARDIAN_ROLE: "guardian"}
+DELEGATION = b"\xef\x01\x00"  # EIP-7702: the account's key still signs for it, whatever code it borrows
+
+Holders = Mapping[bytes, set[str]]
+
+
+@dataclass(frozen=True)
+class Key:
+    """An account with a part to play, and what whoever steals its key could do."""
+
+    part: str
+    account: str
+    owned: bool  # by a key: an externally owned account
+    theft: str
+
+
+def is_owned_by_a_key(session: Session, account: str) -> bool:
+    """Whether an account is externally owned: without code of its own."""
+    code = session.code(account)
+    return not code or code[:3] == DELEGATION
+
+
+def history(session: Session, contract: Contract, names: tuple[str, ...]) -> tuple[list[Event], Trail]:
+    """These events of a contract and its audit trail, both from its first block to the chain's last."""
+    first, last = first_block(session.web3, contract.address), session.web3.eth.block_number
+    return read_events(contract, names, first, last), read_trail(contract, first, last)
+
+
+def holders_by_events(events: list[Event]) -> Holders:
+    """Who holds which role: RoleGranted and RoleRevoked folded."""
+    holders: dict[bytes, set[str]] = {}
+    for event in events:
+        if event.name in ("RoleGranted", "RoleRevoked"):
+            held = holders.setdefault(event.values["role"], set())
+            (held.add if event.name == "RoleGranted" else held.discard)(event.values["account"])
+    return {role: held for role, held in holders.items() if held}
+
+
+def holders_by_trail(trail: Trail) -> Holders:
+    """The same by the audit trail, which is provably whole."""
+    holders: dict[bytes, set[str]] = {}
+    for record in trail.records:
+        kind = record.kind.rstrip(b"\0")
+        if kind in (b"grantRole", b"revokeRole"):
+            account = Web3.to_checksum_address(record.payload[44:64])
+            held = holders.setdefault(record.payload[:32], set())
+            (held.add if kind == b"grantRole" else held.discard)(account)
+    return {role: held for role, held in holders.items() if held}
+
+
+def powers_of(session: Session, account: str) -> list[str]:
+    """Every power that an account holds in the deployment, in words; none is an empty list.
+
+    Errors: MissingRecord, NoContract, LogsRefused, BrokenTrail.
+    """
+    powers = []
+    wallet = session.deployed(GOVERNOR)
+    if account in session.params.governance.owners:
+        powers.append(f"owner of {GOVERNOR}")
+    if wallet.read("guardian") == account:
+        powers.append(f"guardian of {GOVERNOR}")
+    for name in GOVERNED:
+        contract = session.deployed(name)
+        events, trail = history(session, contract, ("RoleGranted", "RoleRevoked"))
+        trail.prove(session.network.chain_id)
+        for fold in (holders_by_events(events), holders_by_trail(trail)):
+            powers += [f"{role_name(role)} of {name}" for role, held in fold.items() if account in held]
+        if account in (contract.read("defaultAdmin"), contract.read("pendingDefaultAdmin")[0]):
+            powers.append(f"default admin of {name}")
+    return sorted(set(powers))
+
+
+def role_name(role: bytes) -> str:
+    """The name of a role, or its hash."""
+    return ROLES.get(role, f"role 0x{role.hex()}")
+
+
+def keys(session: Session, governance: Governance, recipients: Mapping[str, str]) -> list[Key]:
+    """Every account with a part in the deployment; `recipients` are the fee recipients by contract."""
+    count, needed = len(governance.owners), governance.threshold
+    alone = "moves and configures everything, alone" if needed == 1 else f"nothing alone: {needed} of {count} must sign"
+    guard = "pauses entry for at most 14 days, then not for 7; cancels operations, not its own removal; moves nothing"
+    rows = [(f"owner {i}", str(owner), alone) for i, owner in enumerate(governance.owners, 1)]
+    rows.append(("guardian", governance.guardian, guard))
+    rows += [("deployer", account, "the gas money on it; no right in any contract") for account in _deployers(session)]
+    rows += [
+        (f"fee recipient of {name}", account, "the fees it has got, and those to come until the governor replaces it")
+        for name, account in recipients.items()
+    ]
+    return [Key(part, account, is_owned_by_a_key(session, account), theft) for part, account, theft in rows]
+
+
+def _deployers(session: Session) -> list[str]:
+    """Who sent the transactions of the record, those that the chain knows."""
+    senders = set()
+    for entry in session.record().deployed.values():
+        with suppress(Web3Exception, ValueError):
+            senders.add(str(session.web3.eth.get_transaction(HexBytes(entry.transaction or ""))["from"]))
+    return sorted(senders)

@@ -1,0 +1,146 @@
+"""An act in words: everything that is signed is said, by the reader's own ABIs, and what is unknown is called so."""
+
+import json
+from pathlib import Path
+
+import pytest
+from eth_abi.abi import encode
+from eth_utils.abi import abi_to_signature, function_signature_to_4byte_selector
+
+from offchain.core.agreement import batch, cancellation, operation, owner_change, payment
+from offchain.core.units import NATIVE
+from offchain.core.wording import SENTENCES, Vocabulary, call_words, words_of
+
+BUILD = Path(__file__).resolve().parents[2] / "build" / "contracts"
+WALLET, PROCESSOR = "0x" + "11" * 20, "0x" + "22" * 20
+USDC, ALICE = "0x" + "33" * 20, "0x" + "44" * 20
+NOBODY = "0x" + "55" * 20
+
+
+def abi(name):
+    return json.loads((BUILD / f"{name}.json").read_text())["abi"]
+
+
+KNOWN = Vocabulary(
+    names={WALLET: "Governor", PROCESSOR: "PaymentProcessor", USDC: "USDC", ALICE: "owner 1"},
+    abis={WALLET: abi("MultiSig"), PROCESSOR: abi("PaymentProcessor"), USDC: abi("IERC20Metadata")},
+    tokens={USDC: ("USDC", 6)},
+)
+
+
+def call(signature, *values):
+    types = signature[signature.index("(") + 1 : -1]
+    kinds = types.split(",") if types else []
+    return bytes(function_signature_to_4byte_selector(signature)) + encode(kinds, values)
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (payment(ALICE, 15 * 10**17, NATIVE, 0, 1), [f"pay 1.5 ether to owner 1 {ALICE}"]),
+        (payment(NOBODY, 2_500_000, USDC, 0, 1), [f"pay 2.5 USDC to {NOBODY}"]),
+        (payment(NOBODY, 7, NOBODY, 0, 1), [f"pay 7 base units of the token {NOBODY} to {NOBODY}"]),
+        (
+            batch(USDC, [(ALICE, 10**6), (NOBODY, 1)], 0, 1),
+            ["pay 1.000001 USDC in all, to 2 payees:", f"1 USDC to owner 1 {ALICE}", f"0.000001 USDC to {NOBODY}"],
+        ),
+        (
+            owner_change(1, [ALICE, NOBODY], 0, 1),
+            ["replace the owners: from then on 1 of these 2 must sign:", f"owner 1 {ALICE}", NOBODY],
+        ),
+        (cancellation(b"\x0a" * 32, 0, 1), [f"cancel the operation 0x{'0a' * 32}"]),
+        (
+            operation([(ALICE, 10**18, b"")], b"\x01" * 32, 86400, 0, 1),
+            [
+                f"after 86400 seconds, and after the operation 0x{'01' * 32}:",
+                f"send 1 ether to owner 1 {ALICE}, without a call",
+            ],
+        ),
+    ],
+)
+def test_each_act_is_said_whole(act, words):
+    assert words_of(act, KNOWN) == words
+
+
+SAID = {
+    "setFee(uint16)": (PROCESSOR, (125,), f"set the fee of PaymentProcessor {PROCESSOR} to 1.25 %"),
+    "setFeeRecipient(address)": (
+        PROCESSOR,
+        (ALICE,),
+        f"send the fees of PaymentProcessor {PROCESSOR} to owner 1 {ALICE}",
+    ),
+    "configureLimit(address,uint256,uint256)": (
+        WALLET,
+        (USDC, 5 * 10**6, 60),
+        f"let at most 5 USDC leave Governor {WALLET} at once, coming back in 60 seconds",
+    ),
+    "pause(uint48)": (PROCESSOR, (60,), f"pause PaymentProcessor {PROCESSOR} for 60 seconds"),
+    "unpause()": (WALLET, (), f"end the pause of Governor {WALLET}"),
+    "updateDelay(uint256)": (WALLET, (86400,), f"let operations of Governor {WALLET} wait 86400 seconds at least"),
+    "setGuardian(address)": (WALLET, (NOBODY,), f"make {NOBODY} the guardian of Governor"),
+    "setOwners(bytes32,uint256,address[])": (
+        WALLET,
+        (bytes(32), 1, [ALICE, NOBODY]),
+        f"replace the owners: 1 of owner 1 {ALICE}, {NOBODY} must sign",
+    ),
+    "setVerifier(address,bool)": (
+        WALLET,
+        (NOBODY, True),
+        f"let {NOBODY} take the owners' signatures, and so move money",
+    ),
+    "grantRole(bytes32,address)": (PROCESSOR, (bytes(32), NOBODY), f"make {NOBODY} governor of PaymentProcessor"),
+    "revokeRole(bytes32,address)": (PROCESSOR, (b"\x07" * 32, ALICE), "is no longer holder of the role 0x0707"),
+    "beginDefaultAdminTransfer(address)": (PROCESSOR, (NOBODY,), f"HAND OVER PaymentProcessor {PROCESSOR} to {NOBODY}"),
+    "transfer(address,uint256)": (USDC, (NOBODY, 1), f"send 0.000001 USDC to {NOBODY}, past the limit"),
+    "approve(address,uint256)": (USDC, (NOBODY, 10**6), f"let {NOBODY} take 1 USDC, past the limit"),
+}
+
+
+def test_every_sentence_is_of_a_function_that_there_is_and_is_tested():
+    functions = {abi_to_signature(e) for entries in KNOWN.abis.values() for e in entries if e["type"] == "function"}
+    assert set(SENTENCES) == set(SAID)
+    assert set(SENTENCES) <= functions
+
+
+@pytest.mark.parametrize("signature", SAID)
+def test_a_known_call_is_said_in_a_sentence_with_the_call_behind_it(signature):
+    target, values, words = SAID[signature]
+    said = call_words(target, 0, call(signature, *values), KNOWN)
+    assert words in said
+    assert said.endswith(")]")
+    assert f"{KNOWN.names[target]}.{signature.split('(')[0]}(" in said
+
+
+def test_a_call_without_a_sentence_is_decoded_argument_by_argument():
+    data = bytes(function_signature_to_4byte_selector("settleBatch(address,(address,uint256)[])"))
+    data += encode(["address", "(address,uint256)[]"], [USDC, [(ALICE, 1), (NOBODY, 2)]])
+    said = call_words(WALLET, 10**18, data, KNOWN)
+    payouts = f"[(to owner 1 {ALICE}, amount 1), (to {NOBODY}, amount 2)]"
+    assert said == f"call Governor.settleBatch(token USDC {USDC}, payouts {payouts}), with 1 ether"
+
+
+@pytest.mark.parametrize(
+    ("target", "data"),
+    [
+        (NOBODY, call("setFee(uint16)", 1)),
+        (PROCESSOR, b"\x12\x34\x56\x78"),
+        (PROCESSOR, b"\x01"),
+        (PROCESSOR, call("setFee(uint16)", 1) + b"\0"),
+        (PROCESSOR, call("setFee(uint16)", 1)[:-1]),
+        (PROCESSOR, call("setFee(uint16)", 1)[:4] + (2**16).to_bytes(32)),
+        (WALLET, call("setVerifier(address,bool)", NOBODY, True)[:-1] + b"\x02"),
+        (WALLET, call("setGuardian(address)", NOBODY)[:4] + b"\x01" + call("setGuardian(address)", NOBODY)[5:]),
+    ],
+    ids=["target", "function", "stub", "byte more", "byte less", "overflow", "dirty bool", "dirty address"],
+)
+def test_what_cannot_be_decoded_to_the_last_byte_is_unknown(target, data):
+    said = call_words(target, 0, data, KNOWN)
+    assert said.startswith("UNKNOWN CALL of ")
+    assert f"0x{data.hex()}" in said
+
+
+def test_long_unknown_data_is_cut_and_its_length_said():
+    said = call_words(NOBODY, 5, b"\xaa" * 1000, KNOWN)
+    assert "(1000 bytes)" in said
+    assert "with 0.000000000000000005 ether" in said
+    assert len(said) < 400
