@@ -107,9 +107,20 @@ class WalletMachine:
         opening.begin()
         opening.open()
         cls.first = vars(opening)  # each run starts from a copy
+        cls.reached.clear()
+
+    @classmethod
+    def started(cls):
+        """A machine that a test drives by itself."""
+        machine = object.__new__(cls)
+        machine.start()
+        return machine
 
     def setup(self):
         self._rules_strategy = AnyRule(self)
+        self.start()
+
+    def start(self):
         self.edge.moved()
         vars(self).update(deepcopy(self.first))
 
