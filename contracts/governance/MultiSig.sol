@@ -41,7 +41,7 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
     mapping(bytes32 digest => mapping(address owner => bool)) public isApproved;
 
     /// @inheritdoc IMultiSig
-    mapping(address verifier => bool) public isVerifier;
+    mapping(address verifier => bool admitted) public isVerifier;
 
     /// @dev The implementation is nobody's wallet: no owners hash to zero.
     constructor() {
@@ -315,8 +315,8 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         Signatures.requireQuorum(quorum, owners, digest, isApproved);
     }
 
-    /// @dev Solidity: `(payment.to, payment.amount, payment.token)`, which asks the same question of each word. An address
-    /// with dirty bits is a payment that nobody signed.
+    /// @dev Solidity: `(payment.to, payment.amount, payment.token)`, which asks the same question of each word. An
+    /// address with dirty bits is a payment that nobody signed.
     function _partsOf(Payment calldata payment) private pure returns (address to, uint256 amount, address token) {
         assembly ("memory-safe") {
             to := shr(96, calldataload(add(payment, 12)))
