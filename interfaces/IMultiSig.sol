@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 /// @title A wallet of several owners, who agree by signatures
 /// @notice `threshold` of the owners sign an act (EIP-712) and anyone submits it. A payment inside the wallet's limit
 /// goes at once; a payment above it, and everything else, is scheduled on the wallet's own timelock (ITimelock).
-/// Owners, guardian, delay and limits change only by an operation of that timelock. The guardian can pause payments at once,
-/// cancel operations and show life; it moves nothing. There is no delegatecall.
+/// Owners, guardian, delay and limits change only by an operation of that timelock. The guardian can pause payments at
+/// once, cancel operations and show life; it moves nothing. There is no delegatecall.
 ///
 /// The wallet keeps the owner set as one hash and takes the owners as calldata. The hash is the `salt` of the wallet's
 /// EIP-712 domain, so it is in every digest, those of ERC-1271 signatures included: a signature dies with the owner set
@@ -178,7 +178,8 @@ interface IMultiSig {
     function requireQuorum(bytes32 digest, Quorum calldata quorum) external view;
 
     /// @notice Admit a contract as one whose ERC-1271 questions are answered, or dismiss it. The wallet itself only, in
-    /// an operation: a token or a permit contract that takes the owners' signatures moves money at once, above any limit.
+    /// an operation: a token or a permit contract that takes the owners' signatures moves money at once, above any
+    /// limit.
     /// @dev Invariants 26 and 31. Errors: NotTimelock.
     function setVerifier(address verifier, bool admitted) external;
 
