@@ -4,7 +4,7 @@ BIN    := .venv/bin
 # Relative paths only: the clone may lie under a name with blanks.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup demo test coverage report lint lock clean
+.PHONY: setup demo test coverage report prove lint lock clean
 
 # A changed pin means a new environment: an old one could hold the compiler that Brownie must not be built with.
 setup: .cache/setup.ok
@@ -34,13 +34,24 @@ coverage: setup
 report: setup
 	@python scripts/report.py $(PARTS)
 
+# The prover has an environment of its own: it needs other versions of packages that Brownie pins.
+prove: setup .cache/prove.ok
+	@python scripts/prove.py
+.cache/prove.ok: tools/prove.lock
+	@echo "setup: the prover's environment (about 20 seconds)"
+	@rm -rf .cache/venv-prove && $(PYTHON) -m venv .cache/venv-prove
+	@.cache/venv-prove/bin/python -m pip install -q --disable-pip-version-check -r tools/prove.lock
+	@touch $@
+
 lint: setup
 	@tools/lint.sh
 
-lock:
+lock: .cache/prove.ok
 	cd tools && npm install --package-lock-only --ignore-scripts
 	python tools/lock.py
 	{ echo "--no-binary eth-brownie"; pip freeze | grep -vE '^(pip|setuptools|wheel)=='; } > tools/requirements.lock
+	.cache/venv-prove/bin/python -m pip install -q --disable-pip-version-check -r tools/prove.txt
+	.cache/venv-prove/bin/python -m pip freeze > tools/prove.lock
 
 clean:
 	rm -rf build .cache .venv tools/node_modules

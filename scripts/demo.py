@@ -1,4 +1,4 @@
-"""Show the whole of Quittance on a local chain of its own: deployed, paid, forged in vain, proven, held, paused.
+"""Show the whole of Quittance on a local chain of its own: deployed, paid, forged in vain, proven, held, governed.
 
     make demo
     python scripts/demo.py
@@ -28,6 +28,7 @@ from offchain.core.invoice import parse_word
 from offchain.core.payment import Invoice, Status
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, TokenUnits
+from scripts.demo_governance import play_governance
 from scripts.deploy import deploy
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.arguments import ROOT
@@ -64,7 +65,7 @@ def carry_out(arguments: argparse.Namespace) -> int:
         say("Compiling where needed, and starting a local chain …")
         with open_session(arguments, acts=True) as session:
             stage = set_stage(session)
-            for play in (pay_native, pay_token, prove_payment, hold_then_release, pay_many, pause):
+            for play in (pay_native, pay_token, prove_payment, hold_then_release, pay_many, pause, play_governance):
                 play(stage)
     say(f"\n{stage.claims} claims held in {time.monotonic() - began:.0f} seconds. Nothing is left running.")
     return 0

@@ -21,19 +21,36 @@ TARGETS: list[tuple[str, tuple[str, ...], int]] = [
     ("authorize and capture, ERC-20", ("authorize_erc20", "capture_erc20"), 120_000),
     ("batch of 100, each payee, native", ("batch100_native_each",), 10_400),
     ("batch of 100, each payee, ERC-20", ("batch100_erc20_each",), 9_450),
+    ("wallet of 2 of 3, created", ("wallet_create_2of3",), 100_000),
+    ("wallet of 5 of 9, created", ("wallet_create_5of9",), 100_000),
+    ("wallet of 2 of 3, native payment, owners never changed", ("multisig_2of3_eth",), 61_000),
+    ("wallet of 2 of 3, ERC-20 payment, owners never changed", ("multisig_2of3_erc20",), 68_000),
+    ("wallet of 5 of 9, native payment, owners never changed", ("multisig_5of9_eth",), 78_000),
+    ("wallet of 2 of 3, native payment less breaker and limiter", ("multisig_only_2of3_eth",), 52_000),
+    ("wallet of 2 of 3, delayed ERC-20 payment, both transactions", ("delayed_payment_total",), 121_000),
+    ("timelock, schedule", ("timelock_schedule",), 51_500),
+    ("timelock, execute", ("timelock_execute",), 42_000),
     ("breaker and limiter, a call", ("breaker_limiter_call",), 6_600),
 ]
 
 # Why a target is missed, by its name. A target that is met must not be listed, one that is missed must be.
 MISSED: dict[str, str] = {
     "ERC-20 payment": "1,784 of it is the check that the payee gains exactly what the terms say (invariant 3): a token "
-    "that moves less must not settle an invoice. Without it 69,995 would be left",
+    "that moves less must not settle an invoice. Without it some 70,000 would be left",
     "authorize and capture, ERC-20": "1,784 of it is the check that the escrow gains exactly what it owes (invariant "
-    "5): an escrow short of one token pays it with another payer's. Without it 122,074 would be left",
+    "5): an escrow short of one token pays it with another payer's. Without it some 122,100 would be left",
     "batch of 100, each payee, native": "15 of it, a payee, are the sum (invariant 14): that the balance is as before "
     "does not prove that the payouts add up",
     "batch of 100, each payee, ERC-20": "15 of it, a payee, are the sum and 26 the three readings of the balance that "
     "show that the total came in exactly and nothing is left over (invariant 14)",
+    "wallet of 2 of 3, native payment less breaker and limiter": "some 51,050 of it are the transaction, its calldata, "
+    "two signatures, the nonce, the clone, the send and the event: 950 would be left to check who the owners are and "
+    "to hash what they read before they sign",
+    "wallet of 2 of 3, delayed ERC-20 payment, both transactions": "some 128,900 of it are the two transactions, their "
+    "calldata, signatures, slots, calls and events; 8,411 of that is the record in the audit trail that every "
+    "operation leaves when it is scheduled, which the peer has not",
+    "timelock, schedule": "2,100 of it is the least delay in a slot of its own, where OpenZeppelin's is, too; a wallet "
+    "has it in its code, or in the slot of its nonce",
 }
 
 

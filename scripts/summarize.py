@@ -74,10 +74,10 @@ def _gas(gas: Any) -> list[str]:
     for name, keys, limit in TARGETS:
         total = sum(gas[key]["gas"] for key in keys)
         lines.append(f"| {name} | {total:,} | {limit:,} | {'met' if total <= limit else MISSED.get(name, 'missed')} |")
-    lines += ["", "| measured | gas | peers |", "|---|--:|---|"]
+    lines += ["", "| measured | gas | peers | how |", "|---|--:|---|---|"]
     for key, figure in gas.items():
         peers = "; ".join(f"{name} {amount:,}" for name, amount in figure["peers"].items())
-        lines.append(f"| `{key}` | {figure['gas']:,} | {peers or '–'} |")
+        lines.append(f"| `{key}` | {figure['gas']:,} | {peers or '–'} | {figure['how']} |")
     return lines
 
 

@@ -30,7 +30,7 @@ step "shell scripts" check_shell tools/*.sh .ci/run
 step "Python: ruff" ruff check --quiet .
 step "Python: format" ruff format --check --quiet .
 step "Python: types" mypy --no-error-summary
-step "Solidity: format" forge fmt --check contracts interfaces
+step "Solidity: format" forge fmt --check contracts interfaces tests/symbolic
 step "Solidity: solhint" lint_solidity "${contracts[@]}" interfaces/*.sol
 step "Solidity: Slither, and whether reports/ is up to date" python scripts/report.py --check slither
 echo "lint: clean"

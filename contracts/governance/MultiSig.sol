@@ -56,7 +56,7 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         uint256 act = nonce;
         _agree(act, Acts.payment(payment, act, deadline), deadline, quorum);
 
-        if (!_consume(token, amount)) return _scheduleOwn(abi.encodeCall(this.settle, (payment)), act);
+        if (!_consume(token, amount)) return _scheduleAct(abi.encodeCall(this.settle, (payment)), act);
 
         _pay(token, to, amount);
     }
@@ -71,7 +71,7 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         uint256 act = nonce;
         _agree(act, Acts.batch(token, total, payouts, act, deadline), deadline, quorum);
 
-        if (!_consume(token, total)) return _scheduleOwn(abi.encodeCall(this.settleBatch, (token, payouts)), act);
+        if (!_consume(token, total)) return _scheduleAct(abi.encodeCall(this.settleBatch, (token, payouts)), act);
 
         _payAll(token, payouts);
     }
@@ -85,7 +85,7 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         uint256 act = nonce;
         _agree(act, Acts.ownerChange(threshold, owners, act, deadline), deadline, quorum);
 
-        return _scheduleOwn(abi.encodeCall(this.setOwners, (ownerSet(), threshold, owners)), act);
+        return _scheduleAct(abi.encodeCall(this.setOwners, (ownerSet(), threshold, owners)), act);
     }
 
     /// @inheritdoc IMultiSig
@@ -252,8 +252,8 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         }
     }
 
-    function _scheduleOwn(bytes memory data, uint256 act) private returns (bytes32 id) {
-        id = _schedule(address(this), 0, data, 0, bytes32(act), getMinDelay(), 0);
+    function _scheduleAct(bytes memory data, uint256 act) private returns (bytes32 id) {
+        id = _scheduleOwn(data, bytes32(act));
         _record("schedule", abi.encode(id, act));
     }
 
@@ -309,9 +309,10 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
     }
 
     function _requireQuorum(bytes32 digest, Quorum calldata quorum, bytes32 current) private view {
-        bytes32 got = Owners.hashOf(quorum.threshold, Signatures.ownersOf(quorum));
+        address[] calldata owners = Signatures.ownersOf(quorum);
+        bytes32 got = Owners.hashOf(quorum.threshold, owners);
         if (got != current) revert WrongOwnerSet(got, current);
-        Signatures.requireQuorum(quorum, digest, isApproved);
+        Signatures.requireQuorum(quorum, owners, digest, isApproved);
     }
 
     /// @dev Solidity: `(payment.to, payment.amount, payment.token)`, which asks the same question of each word. An address

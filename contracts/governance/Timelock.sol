@@ -143,20 +143,28 @@ abstract contract Timelock is ITimelock {
     function _schedule(
         address target,
         uint256 value,
-        bytes memory data,
+        bytes calldata data,
         bytes32 predecessor,
         bytes32 salt,
         uint256 delay,
         uint256 flags
     ) internal returns (bytes32 id) {
         uint256 words = _encode(target, value, data.length, predecessor, salt);
+        assembly ("memory-safe") {
+            calldatacopy(add(words, 0xc0), data.offset, data.length)
+        }
+        id = _scheduleEncoded(words, data.length, delay, flags);
+        if (salt != 0) emit CallSalt(id, salt);
+    }
+
+    /// @dev As `_schedule`, for a call of this contract with the least delay.
+    function _scheduleOwn(bytes memory data, bytes32 salt) internal returns (bytes32 id) {
         uint256 length = data.length;
+        uint256 words = _encode(address(this), 0, length, 0, salt);
         assembly ("memory-safe") {
             mcopy(add(words, 0xc0), add(data, 0x20), length)
         }
-        id = _idOf(words, length);
-        _setReady(id, delay, flags);
-        _emitScheduled(id, words, length, delay);
+        id = _scheduleEncoded(words, length, getMinDelay(), 0);
         if (salt != 0) emit CallSalt(id, salt);
     }
 
@@ -207,9 +215,14 @@ abstract contract Timelock is ITimelock {
         }
     }
 
-    /// @dev Solidity: `emit CallScheduled(id, 0, target, value, data, predecessor, delay)`. In the encoded words the
-    /// delay takes the place of the salt.
-    function _emitScheduled(bytes32 id, uint256 words, uint256 length, uint256 delay) private {
+    /// @dev Solidity: `emit CallScheduled(id, 0, target, value, data, predecessor, delay)`, of the encoded words, in
+    /// which the delay takes the place of the salt.
+    function _scheduleEncoded(uint256 words, uint256 length, uint256 delay, uint256 flags)
+        private
+        returns (bytes32 id)
+    {
+        id = _idOf(words, length);
+        _setReady(id, delay, flags);
         bytes32 topic = CallScheduled.selector;
         assembly ("memory-safe") {
             mstore(add(words, 0x80), delay)
@@ -232,9 +245,18 @@ abstract contract Timelock is ITimelock {
     function _requireReady(bytes32 id, bytes32 predecessor) private view returns (Operation storage operation) {
         operation = _operations[id];
         uint256 time = operation.word & ~GUARDED;
-        _requirePending(id, time);
-        if (block.timestamp < time) revert TooEarly(id, block.timestamp, time);
+        unchecked {
+            // one comparison for all that is well: an operation that is not ready yet has been so for almost 2^256
+            // seconds, and one unset, done or executing for more than the grace period
+            if (block.timestamp - time >= GRACE_SECONDS) _refuse(id, time);
+        }
         if (predecessor != 0 && _operations[predecessor].word != DONE) revert PredecessorNotDone(id, predecessor);
+    }
+
+    /// @dev Say why an operation with that time is not ready.
+    function _refuse(bytes32 id, uint256 time) private view {
+        _requirePending(id, time);
+        revert TooEarly(id, block.timestamp, time);
     }
 
     function _requirePending(bytes32 id, uint256 time) private view {

@@ -5,7 +5,7 @@ through is the world's to say, so the caller makes the transfers in their order 
 as a credit, any other refusal undoes the act.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
@@ -26,6 +26,8 @@ class Way(Enum):
     """From the contract, one of a batch; a refusal is TransferFailed(to, amount)."""
     PUSH = "push"
     """From the contract; a revert credits the recipient instead. (A token that answers false undoes the act.)"""
+    CALL = "call"
+    """A call of an operation, with native coin; a refusal is the target's own error, CallFailed if it gives none."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,17 @@ class Outcome(Generic[Book]):
     book: Book
     transfers: tuple[Transfer, ...] = ()
     events: tuple[Event, ...] = ()
+
+    def then(self, act: Callable[[Book], "Outcome[Book]"]) -> "Outcome[Book]":
+        """This act and, on the book that it leaves, the next one.
+
+        Raises Rejected, as the next one does.
+        """
+        try:
+            later = act(self.book)
+        except Rejected as refusal:
+            raise Rejected(refusal.error, *refusal.values, after=(*self.transfers, *refusal.after)) from refusal
+        return Outcome(later.book, self.transfers + later.transfers, self.events + later.events)
 
 
 class Rejected(Exception):  # noqa: N818  (an answer of the contract, foreseen, not a fault)

@@ -136,7 +136,7 @@ def type_of(kind: str) -> str:
 
 
 def typed_data(domain: Domain, act: Act) -> dict[str, Any]:
-    """The act as JSON for `eth_signTypedData_v4`; bytes are spelled in hex."""
+    """The act as JSON for `eth_signTypedData_v4`; bytes are spelled in hex, amounts and times in decimal."""
     used = {"EIP712Domain": DOMAIN, act.kind: TYPES[act.kind]}
     for _, spelling in TYPES[act.kind]:
         if spelling.removesuffix("[]") in TYPES:
@@ -188,6 +188,8 @@ def _spelled(fields: Sequence[tuple[str, str]]) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return "0x" + value.hex()
+    if isinstance(value, int):
+        return str(value)  # as a number it would lose what is above 2^53 in a wallet that reads it as JavaScript does
     if isinstance(value, Mapping):
         return {name: _plain(item) for name, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list) else value

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.gate import Gate, enter
+from offchain.core.gate import enter
+from offchain.core.governed import GovernedBook
 from offchain.core.units import NATIVE, NOTHING, Address, TokenUnits
 
 
 @dataclass(frozen=True, kw_only=True)
-class BalanceBook(Gate):
+class BalanceBook(GovernedBook):
     """Balances by (account, token)."""
 
     balances: Mapping[tuple[Address, Address], TokenUnits] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The reference model of PaymentProcessor: the keys, the fee, and the book of what is paid.
 
-SecurePayment's book is in escrow.py, pause and fee in gate.py, what acts have in common in act.py. Source:
+SecurePayment's book is in escrow.py, who governs in governed.py, what acts have in common in act.py. Source:
 interfaces/IPaymentProcessor.sol. Each act makes its checks in the contract's own order.
 """
 
@@ -13,7 +13,9 @@ from eth_utils.address import to_canonical_address
 from eth_utils.crypto import keccak
 
 from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.gate import Gate, enter, fee_of
+from offchain.core.gate import enter, fee_of
+from offchain.core.governed import GovernedBook
+from offchain.core.limits import available_of, take
 from offchain.core.units import NATIVE, NO_TIME, NOTHING, ZERO_ADDRESS, Address, Key, Timestamp, TokenUnits
 
 MAX_BATCH = 400
@@ -58,7 +60,7 @@ class Payout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProcessorBook(Gate):
+class ProcessorBook(GovernedBook):
     """All that PaymentProcessor remembers: receipts by key, commitments by (payer, batch id).
 
     And by asset what it holds: fees not swept yet, and money that was forced upon it.
@@ -200,18 +202,22 @@ def refund(book: ProcessorBook, call: Call, invoice: Invoice) -> Outcome[Process
 
 
 def sweep(book: ProcessorBook, call: Call, token: Address) -> Outcome[ProcessorBook]:
-    """Anyone sends all that the processor holds of an asset to the fee recipient.
+    """Anyone sends what the processor holds of an asset to the fee recipient, as much as its limit lets out now.
 
-    Raises ZeroAmount.
+    Raises ZeroAmount, LimitReached.
     """
-    amount = book.unswept.get(token, NOTHING)
-    if amount == 0:
+    held = book.unswept.get(token, NOTHING)
+    if held == 0:
         raise Rejected("ZeroAmount")
+    amount = min(held, available_of(book, token, call.now))
+    if amount == 0:
+        raise Rejected("LimitReached", token, held)
 
+    limited, _ = take(book, token, amount, call.now)
     values = {"token": token, "feeRecipient": book.fee_recipient, "amount": amount}
     transfer = Transfer(Way.SEND, token, book.address, book.fee_recipient, amount)
-    unswept = {**book.unswept, token: NOTHING}
-    return Outcome(replace(book, unswept=unswept), (transfer,), (Event("FeesSwept", values),))
+    unswept = {**book.unswept, token: TokenUnits(held - amount)}
+    return Outcome(replace(limited, unswept=unswept), (transfer,), (Event("FeesSwept", values),))
 
 
 def hold(book: ProcessorBook, token: Address, amount: TokenUnits) -> ProcessorBook:

@@ -1,60 +1,52 @@
-"""The reference model of Timelock: who may do what to an operation, and when.
+"""The reference model of Timelock: what may happen to an operation, and when.
 
-What it remembers is in operation.py. Source: interfaces/ITimelock.sol. Each act makes its checks in the contract's own
-order. Calls of the timelock to itself are carried out here; whether a call to another contract succeeds is the world's
-to say, so the caller passes it in.
+Who schedules and who cancels is the heir's to say, as in the contract. What it remembers is in operation.py. Source:
+interfaces/ITimelock.sol. Each act makes its checks in the contract's own order.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
-from eth_abi.abi import decode
-from eth_abi.exceptions import DecodingError
-from eth_utils.abi import function_signature_to_4byte_selector
-from eth_utils.address import to_checksum_address
-from eth_utils.crypto import keccak
-
-from offchain.core.act import Call, Event, Rejected
+from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
 from offchain.core.operation import (
     GRACE_SECONDS,
     NO_PREDECESSOR,
     Entry,
     Operation,
+    Reach,
     State,
     Step,
     TimelockBook,
     id_of,
     state_of,
 )
-from offchain.core.units import ZERO_ADDRESS, Address, Key, Seconds, Timestamp, TokenUnits
+from offchain.core.units import NATIVE, Key, Seconds, Timestamp
 
-PROPOSER_ROLE = keccak(text="PROPOSER_ROLE")
-CANCELLER_ROLE = keccak(text="CANCELLER_ROLE")
 DAY_SECONDS = 24 * 3600
 DELAY_FLOOR_SECONDS = Seconds(DAY_SECONDS)
 DELAY_CEILING_SECONDS = Seconds(6 * DAY_SECONDS)
 OPERATION_DELAY_LIMIT_SECONDS = Seconds(2**32 - 1)
 
-Answer = tuple[TimelockBook, tuple[Event, ...]]
-World = Callable[[Step], Rejected | None]
-"""Why a call to another contract is refused, or None; Rejected("") is a refusal without a reason."""
+AnyTimelock = TypeVar("AnyTimelock", bound=TimelockBook)
+Own = Callable[[AnyTimelock, Call, bytes], Outcome[AnyTimelock]]
+"""What a call of the timelock to itself does, of which the calldata is given; Rejected("") is one without data."""
 
 
-def schedule(book: TimelockBook, call: Call, operation: Operation, delay: Seconds) -> Answer:
-    """Announce an operation.
+def schedule(
+    book: AnyTimelock, call: Call, operation: Operation, delay: Seconds, guarded: bool = False
+) -> Outcome[AnyTimelock]:
+    """Announce an operation, to become ready in `delay` seconds. The heir has checked that the caller may.
 
-    Raises EmptyBatch, NotProposer, AlreadyDone, AlreadyExecuting, AlreadyScheduled, DelayTooShort, DelayTooLong.
+    Raises AlreadyDone, AlreadyExecuting, AlreadyScheduled, DelayTooShort, DelayTooLong.
     """
-    _require_steps(operation)
     key = id_of(operation)
-    if call.caller not in book.proposers:
-        raise Rejected("NotProposer", call.caller)
     entry = book.entries.get(key)
     if entry is not None:
         _require_not_begun(key, entry)
         if call.now < entry.ready_at + GRACE_SECONDS:
             raise Rejected("AlreadyScheduled", key, entry.ready_at)
-    _require_delay(delay, book.min_delay, OPERATION_DELAY_LIMIT_SECONDS)
+    require_delay(delay, book.min_delay, OPERATION_DELAY_LIMIT_SECONDS)
 
     events = []
     for index, step in enumerate(operation.steps):
@@ -62,17 +54,16 @@ def schedule(book: TimelockBook, call: Call, operation: Operation, delay: Second
         events.append(Event("CallScheduled", values))
     if operation.salt != bytes(32):
         events.append(Event("CallSalt", {"id": key, "salt": operation.salt}))
-    ready_at = Timestamp(call.now + delay)
-    return _with_entry(book, key, Entry(ready_at, changes_cancellers(book, operation))), tuple(events)
+    entry = Entry(Timestamp(call.now + delay), guarded)
+    return Outcome(_with_entry(book, key, entry), events=tuple(events))
 
 
-def execute(book: TimelockBook, call: Call, operation: Operation, world: World) -> Answer:
-    """Make the calls of a ready operation, all or none; anyone may.
+def execute(book: AnyTimelock, call: Call, operation: Operation, own: Own[AnyTimelock]) -> Outcome[AnyTimelock]:
+    """Make the calls of a ready operation, all or none; anyone may. What goes to others is commanded, as a Reach.
 
-    Raises EmptyBatch, NotScheduled, AlreadyDone, AlreadyExecuting, Expired, TooEarly, PredecessorNotDone, CallFailed,
-    or what a call was refused with.
+    Raises NotScheduled, AlreadyDone, AlreadyExecuting, Expired, TooEarly, PredecessorNotDone, CallFailed, or what a
+    call to itself was refused with.
     """
-    _require_steps(operation)
     key = id_of(operation)
     entry = _require_pending(book, key, call.now)
     if call.now < entry.ready_at:
@@ -81,127 +72,84 @@ def execute(book: TimelockBook, call: Call, operation: Operation, world: World) 
     if before != NO_PREDECESSOR and state_of(book, before, call.now) is not State.DONE:
         raise Rejected("PredecessorNotDone", key, before)
 
-    book = replace(book, balance=TokenUnits(book.balance + call.value))
-    book = _with_entry(book, key, replace(entry, executing=True))
-    events: list[Event] = []
+    value = (Transfer(Way.COLLECT, NATIVE, call.caller, book.address, call.value),) if call.value else ()
+    outcome = Outcome(_with_entry(book, key, replace(entry, executing=True)), value)
     for index, step in enumerate(operation.steps):
-        events.append(Event("CallExecuted", _call_values(key, index, step)))
-        try:
-            book, more = _make(book, call, step, world)
-        except Rejected as refusal:
-            if refusal.error:
-                raise
-            raise Rejected("CallFailed", index, step.target) from refusal
-        events += more
-    return _with_entry(book, key, replace(entry, done=True)), tuple(events)
+        announced = Event("CallExecuted", _call_values(key, index, step))
+        outcome = replace(outcome, events=(*outcome.events, announced))
+        outcome = outcome.then(_step(call, index, step, own))
+    return replace(outcome, book=_with_entry(outcome.book, key, Entry(entry.ready_at, False, done=True)))
 
 
-def cancel(book: TimelockBook, call: Call, key: Key) -> Answer:
-    """Withdraw a pending operation.
+def cancel(book: AnyTimelock, call: Call, key: Key, by_scheduler: bool) -> Outcome[AnyTimelock]:
+    """Withdraw a pending operation. The heir has checked that the caller may, and says if it scheduled it.
 
-    Raises NotCanceller, NotScheduled, AlreadyDone, AlreadyExecuting, Expired, NotCancellable.
+    Raises NotScheduled, AlreadyDone, AlreadyExecuting, Expired, NotCancellable.
     """
-    if call.caller not in book.proposers | book.cancellers:
-        raise Rejected("NotCanceller", call.caller)
     entry = _require_pending(book, key, call.now)
-    if entry.proposers_only and call.caller not in book.proposers:
+    if entry.guarded and not by_scheduler:
         raise Rejected("NotCancellable", key, call.caller)
 
     entries = {other: kept for other, kept in book.entries.items() if other != key}
-    return replace(book, entries=entries), (Event("Cancelled", {"id": key}),)
+    return Outcome(replace(book, entries=entries), events=(Event("Cancelled", {"id": key}),))
 
 
-def update_delay(book: TimelockBook, call: Call, delay: Seconds) -> Answer:
+def update_delay(book: AnyTimelock, call: Call, delay: Seconds) -> Outcome[AnyTimelock]:
     """Set the least delay.
 
     Raises NotTimelock, DelayTooShort, DelayTooLong.
     """
-    _require_self(book, call)
-    _require_delay(delay, DELAY_FLOOR_SECONDS, DELAY_CEILING_SECONDS)
+    require_self(book, call)
+    require_sound_delay(delay)
 
     event = Event("MinDelayChange", {"oldDuration": book.min_delay, "newDuration": delay})
-    return replace(book, min_delay=delay), (event,)
+    return Outcome(replace(book, min_delay=delay), events=(event,))
 
 
-def grant_role(book: TimelockBook, call: Call, role: bytes, account: Address) -> Answer:
-    """Give an account a role.
+def require_self(book: TimelockBook, call: Call) -> None:
+    """Only the timelock itself goes on.
 
-    Raises NotTimelock, UnknownRole, InvalidMember.
+    Raises NotTimelock.
     """
-    _require_self(book, call)
-    members = _members(book, role)
-    if account == ZERO_ADDRESS:
-        raise Rejected("InvalidMember", role, account)
-    return _with_members(book, "RoleGranted", role, account, members | {account})
+    if call.caller != book.address:
+        raise Rejected("NotTimelock", call.caller)
 
 
-def revoke_role(book: TimelockBook, call: Call, role: bytes, account: Address) -> Answer:
-    """Take a role from an account.
+def require_sound_delay(delay: Seconds) -> None:
+    """A least delay lies between floor and ceiling.
 
-    Raises NotTimelock, UnknownRole, NoProposer.
+    Raises DelayTooShort, DelayTooLong.
     """
-    _require_self(book, call)
-    members = _members(book, role)
-    if role == PROPOSER_ROLE and members == {account}:
-        raise Rejected("NoProposer")
-    return _with_members(book, "RoleRevoked", role, account, members - {account})
+    require_delay(delay, DELAY_FLOOR_SECONDS, DELAY_CEILING_SECONDS)
 
 
-def changes_cancellers(book: TimelockBook, operation: Operation) -> bool:
-    """Whether an operation grants or revokes the canceller role and does nothing else: no canceller may cancel it."""
-    step = operation.steps[0]
-    if operation.batch or step.target != book.address or step.payload[:4] not in (GRANT_ROLE, REVOKE_ROLE):
-        return False
-    return step.payload[4:36] == CANCELLER_ROLE
+def require_delay(delay: Seconds, least: Seconds, most: Seconds) -> None:
+    """A delay lies between two others, both included.
 
-
-def _make(book: TimelockBook, call: Call, step: Step, world: World) -> Answer:
-    if step.value > book.balance:
-        raise Rejected("")
-    if step.target != book.address:
-        refusal = world(step)
-        if refusal is not None:
-            raise refusal
-        return replace(book, balance=TokenUnits(book.balance - step.value)), ()
-    if not step.payload:
-        return book, ()
-    return _own_call(book, Call(book.address, step.value, call.now), step.payload, world)
-
-
-def _own_call(book: TimelockBook, call: Call, payload: bytes, world: World) -> Answer:
-    """A call of the timelock to itself; what the ABI does not know is refused without a reason."""
-    types = OWN_CALLS.get(payload[:4])
-    if types is None or (call.value and payload[:4] != EXECUTE):
-        raise Rejected("")
-    try:
-        values = decode(types, payload[4:])
-    except DecodingError as malformed:
-        raise Rejected("") from malformed
-    if payload[:4] == UPDATE_DELAY:
-        return update_delay(book, call, values[0])
-    if payload[:4] == CANCEL:
-        return cancel(book, call, values[0])
-    if payload[:4] in (GRANT_ROLE, REVOKE_ROLE):
-        act = grant_role if payload[:4] == GRANT_ROLE else revoke_role
-        return act(book, call, values[0], Address(to_checksum_address(values[1])))
-    target, value, inner, before, salt = values[:5]
-    step = Step(Address(to_checksum_address(target)), value, inner)
-    operation = Operation((step,), False, before, salt)
-    if payload[:4] == SCHEDULE:
-        return schedule(book, call, operation, values[5])
-    return execute(replace(book, balance=TokenUnits(book.balance - call.value)), call, operation, world)
-
-
-def _require_steps(operation: Operation) -> None:
-    if not operation.steps:
-        raise Rejected("EmptyBatch")
-
-
-def _require_delay(delay: Seconds, least: Seconds, most: Seconds) -> None:
+    Raises DelayTooShort, DelayTooLong.
+    """
     if delay < least:
         raise Rejected("DelayTooShort", delay, least)
     if delay > most:
         raise Rejected("DelayTooLong", delay, most)
+
+
+def _step(call: Call, index: int, step: Step, own: Own[AnyTimelock]) -> Callable[[AnyTimelock], Outcome[AnyTimelock]]:
+    def make(book: AnyTimelock) -> Outcome[AnyTimelock]:
+        reach = Reach(Way.CALL, NATIVE, book.address, step.target, step.value, index, step.payload)
+        if step.target != book.address:
+            return Outcome(book, (reach,))
+        # of a call to itself the world says only whether the value is there
+        paid = (replace(reach, payload=b""),) if step.value else ()
+        try:
+            itself = Call(book.address, step.value, call.now)
+            return Outcome(book, paid).then(lambda paying: own(paying, itself, step.payload))
+        except Rejected as refusal:
+            if refusal.error:
+                raise
+            raise Rejected("CallFailed", index, step.target, after=refusal.after) from refusal
+
+    return make
 
 
 def _require_pending(book: TimelockBook, key: Key, now: Timestamp) -> Entry:
@@ -219,47 +167,9 @@ def _require_not_begun(key: Key, entry: Entry) -> None:
         raise Rejected("AlreadyDone" if entry.done else "AlreadyExecuting", key)
 
 
-def _require_self(book: TimelockBook, call: Call) -> None:
-    if call.caller != book.address:
-        raise Rejected("NotTimelock", call.caller)
-
-
-def _members(book: TimelockBook, role: bytes) -> frozenset[Address]:
-    if role not in (PROPOSER_ROLE, CANCELLER_ROLE):
-        raise Rejected("UnknownRole", role)
-    return book.proposers if role == PROPOSER_ROLE else book.cancellers
-
-
-def _with_members(book: TimelockBook, event: str, role: bytes, account: Address, members: frozenset[Address]) -> Answer:
-    if members == _members(book, role):
-        return book, ()
-    changed = replace(book, proposers=members) if role == PROPOSER_ROLE else replace(book, cancellers=members)
-    return changed, (Event(event, {"role": role, "account": account, "sender": book.address}),)
-
-
-def _with_entry(book: TimelockBook, key: Key, entry: Entry) -> TimelockBook:
+def _with_entry(book: AnyTimelock, key: Key, entry: Entry) -> AnyTimelock:
     return replace(book, entries={**book.entries, key: entry})
 
 
 def _call_values(key: Key, index: int, step: Step) -> dict[str, object]:
     return {"id": key, "index": index, "target": step.target, "value": step.value, "data": step.payload}
-
-
-def _selector(signature: str) -> bytes:
-    return bytes(function_signature_to_4byte_selector(signature))
-
-
-UPDATE_DELAY = _selector("updateDelay(uint256)")
-GRANT_ROLE = _selector("grantRole(bytes32,address)")
-REVOKE_ROLE = _selector("revokeRole(bytes32,address)")
-CANCEL = _selector("cancel(bytes32)")
-SCHEDULE = _selector("schedule(address,uint256,bytes,bytes32,bytes32,uint256)")
-EXECUTE = _selector("execute(address,uint256,bytes,bytes32,bytes32)")
-OWN_CALLS: Mapping[bytes, tuple[str, ...]] = {
-    UPDATE_DELAY: ("uint256",),
-    GRANT_ROLE: ("bytes32", "address"),
-    REVOKE_ROLE: ("bytes32", "address"),
-    CANCEL: ("bytes32",),
-    SCHEDULE: ("address", "uint256", "bytes", "bytes32", "bytes32", "uint256"),
-    EXECUTE: ("address", "uint256", "bytes", "bytes32", "bytes32"),
-}

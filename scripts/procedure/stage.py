@@ -31,9 +31,10 @@ class Stage:
     claims: int = 0
 
     def act(self, role: str, contract: Contract, name: str, *arguments: Any, value: int = 0) -> None:
-        """Send a call as a role. Errors: CallRefused."""
+        """Send a call as a role, or with no name native coin alone. Errors: CallRefused."""
         sender = Sender(self.session.web3, self.roles[role], None, 1)
-        call = Call(contract.address, contract.calldata(name, *arguments), value, abi=contract.abi)
+        data = contract.calldata(name, *arguments) if name else b""
+        call = Call(contract.address, data, value, abi=contract.abi)
         sender.wait(sender.send(sender.draft(call), lambda signed: None), lambda progress: None)
 
     def claim(self, words: str, holds: bool) -> None:

@@ -14,12 +14,14 @@ from eth_utils import is_address
 
 from offchain.core import balance, payment
 from offchain.core.act import Call, Rejected
+from offchain.core.audit import AuditRecord
 from offchain.core.escrow import VaultBook
+from offchain.core.limiter import Limit, Outflow
 from offchain.core.payment import Invoice, ProcessorBook
 from offchain.core.units import NATIVE, ZERO_ADDRESS
 from tests.stateful.choices import AnyRule
-from tests.stateful.edge import Edge, as_tuple, plain, request, rpc
-from tests.stateful.storage import compare_processor, compare_vault
+from tests.stateful.edge import Edge, as_tuple, exported, plain, request, rpc
+from tests.stateful.storage import as_staged, compare_processor, compare_vault
 
 UNLIMITED = 2**256 - 1
 
@@ -43,22 +45,18 @@ class PaymentMachine:
         for (asset, _), amount in holdings.items():
             supplies[asset] += amount
         cls.first = replace(stage.world, holdings=holdings, supplies=dict(supplies))
+        cls.chain_id = int(rpc("eth_chainId"), 16)
+        cls.first_trails = {"processor": exported(cls.processor), "vault": exported(cls.vault)}
 
     def setup(self):
         self._rules_strategy = AnyRule(self)
         self.steps = 0
         self.edge.moved()
         self.now = self.edge.now()
-        gate = {
-            "chain_id": int(rpc("eth_chainId"), 16),
-            "governor": self.at("governor"),
-            "guardian": self.at("guardian"),
-            "fee_recipient": self.at("treasury"),
-            "fee_bps": self.stage.fee_bps,
-        }
+        settings = {name: as_staged(self.stage, self.chain_id, trail) for name, trail in self.first_trails.items()}
         self.books = {
-            "processor": ProcessorBook(address=self.at("processor"), **gate),
-            "vault": VaultBook(address=self.at("vault"), **gate),
+            "processor": ProcessorBook(address=self.at("processor"), **settings["processor"]),
+            "vault": VaultBook(address=self.at("vault"), **settings["vault"]),
         }
         self.world = self.first
         self.invoices = []  # every one that somebody tried to pay
@@ -74,6 +72,8 @@ class PaymentMachine:
         self.strayed = Counter()  # by asset: what the vault got without a call of it, and owes to nobody
         self.refunds = Counter()  # by payment key
         self.holders = set()  # (account, token) that ever had a balance in the vault
+        self.trails = {name: list(trail) for name, trail in self.first_trails.items()}
+        self.flows = defaultdict(list)  # by asset: what its limit was and what left within it, for the limiter's law
         self.statuses = {}
 
     def teardown(self):
@@ -148,7 +148,7 @@ class PaymentMachine:
                         self.books[name] = payment.hold(self.paid, asset, came)
         self.world = world
         self.edge.moved()
-        self._observe(list(logs))
+        self._observe(list(logs), by)
 
     def _predict(self, name, call, predict, facts):
         actor = self.at(name)
@@ -189,8 +189,8 @@ class PaymentMachine:
 
     # --- the ghosts ---
 
-    def _observe(self, logs):
-        """Add what the chain says of the last transaction."""
+    def _observe(self, logs, by=None):
+        """Add what the chain says of the last transaction; its logs are of the contract `by`."""
         before, self.seen = self.seen, self.edge.holdings(self.world.tokens, self.tracked)
         self.moved = {where: now - before[where] for where, now in self.seen.items() if now != before[where]}
         self.events = logs
@@ -210,6 +210,11 @@ class PaymentMachine:
                 self.refunds[values["key"]] += 1
             elif name == "FeesSwept":
                 self.kept[values["token"]] -= values["amount"]
+                self.flows[values["token"]].append(Outflow(self.now, values["amount"]))
+            elif name == "LimitConfigured":
+                self.flows[values["asset"]].append(Limit(self.now, values["capacity"], values["refillSeconds"]))
+            elif name == "ActRecorded":
+                self.trails[by].append(AuditRecord(**values))
             elif name.startswith("Escrow"):
                 part = {"EscrowVoided": "returned", "EscrowReclaimed": "returned"}.get(name, name[6:].lower())
                 self.sums[values["key"]][part] += values["amount"]

@@ -23,6 +23,7 @@ PICK = st.integers(0, 2**10)
 SHARES = st.sampled_from(["one", "some", "most", "rest"] * 3 + ["over", "zero"])
 CONTRACTS = st.sampled_from(["processor", "vault"])
 GOVERNORS = st.sampled_from(["governor"] * 6 + ["guardian", "stranger"])
+GUARDIANS = st.sampled_from(["guardian", "guardian", "treasury"])
 
 
 class AnyRule(RuleStrategy):

@@ -7,6 +7,8 @@ from brownie import web3
 from eth_abi import decode
 from eth_utils import function_signature_to_4byte_selector, is_address, to_checksum_address
 
+from offchain.core.audit import ACT_RECORDED, record_of
+
 GAS = 20_000_000
 PANIC = bytes.fromhex("4e487b71")
 
@@ -17,6 +19,7 @@ class Edge:
     def __init__(self, contracts):
         self.errors = _errors(contracts)
         self.answers = {}
+        self.encoded = {}  # Brownie takes longer to encode a view than the chain to answer it
 
     def moved(self):
         self.answers = {}
@@ -27,11 +30,20 @@ class Edge:
 
     def view(self, contract, function, *arguments):
         """What a view of a contract returns."""
-        method = getattr(contract, function)
-        request = {"to": contract.address, "data": method.encode_input(*arguments)}
-        ((error, answer),) = self.ask([(request, None)])
-        assert error is None, f"{function}{arguments}: {error}"
-        return plain(method.decode_output(answer))
+        (answer,) = self.views(contract, (function, *arguments))
+        return answer
+
+    def views(self, contract, *asked):
+        """What several views return, in one round trip; each is asked for as (function, *arguments)."""
+        answers = self.foresee((contract, *question) for question in asked)
+        for question, (error, _) in zip(asked, answers, strict=True):
+            assert error is None, f"{question}: {error}"
+        methods = [getattr(contract, function) for function, *_ in asked]
+        return [plain(method.decode_output(answer)) for method, (_, answer) in zip(methods, answers, strict=True)]
+
+    def foresee(self, questions):
+        """Ask many views, each (contract, function, *arguments), at once: `view` has their answers then."""
+        return self.ask([(self._viewing(contract, function, rest), None) for contract, function, *rest in questions])
 
     def ask(self, questions):
         """For each (request, block time or None for now): (typed error with its values or None, answer or None).
@@ -65,6 +77,13 @@ class Edge:
         sent = web3.manager.request_blocking("eth_sendTransaction", [{**request, "gasPrice": "0x0"}])
         receipt = rpc("eth_getTransactionReceipt", sent)
         return int(receipt["status"], 16), receipt["logs"]
+
+    def _viewing(self, contract, function, arguments):
+        key = (contract.address, function, *map(str, arguments))
+        if key not in self.encoded:
+            data = getattr(contract, function).encode_input(*arguments)
+            self.encoded[key] = {"to": contract.address, "data": data}
+        return self.encoded[key]
 
     def _read(self, response):
         if "error" not in response:
@@ -106,6 +125,14 @@ def plain(value):
     if isinstance(value, bytes):
         return bytes(value)
     return to_checksum_address(value) if isinstance(value, str) and is_address(value) else value
+
+
+def exported(contract):
+    """The whole audit trail of a contract, as anyone can read it from the chain's logs."""
+    query = {"fromBlock": "0x0", "address": contract.address, "topics": ["0x" + ACT_RECORDED.hex()]}
+    logs = rpc("eth_getLogs", query)
+    raw = [([bytes.fromhex(topic[2:]) for topic in log["topics"]], bytes.fromhex(log["data"][2:])) for log in logs]
+    return [record_of(topics, data) for topics, data in raw]
 
 
 def as_tuple(terms):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from offchain.core import escrow, gate, payment
+from offchain.core import escrow, gate, governed, payment
 from offchain.core.units import NATIVE, ZERO_ADDRESS
 from tests.stateful.base import PaymentMachine
 from tests.stateful.edge import as_tuple
@@ -104,13 +104,23 @@ class ObservedMachine(PaymentMachine):
             calls.append((terms.merchant, self.vault, "void", (as_tuple(terms),), 0, None))
             expected.append(None)
         for contract in (self.processor, self.vault):
-            for function, argument, role in (
-                ("setFee", 1, gate.GOVERNOR_ROLE),
-                ("setFeeRecipient", stranger, gate.GOVERNOR_ROLE),
-                ("pause", 1, gate.GUARDIAN_ROLE),
+            for function, arguments, role in (
+                ("setFee", (1,), governed.GOVERNOR_ROLE),
+                ("setFeeRecipient", (stranger,), governed.GOVERNOR_ROLE),
+                ("grantRole", (governed.GUARDIAN_ROLE, stranger), governed.GOVERNOR_ROLE),
+                ("unpause", (), governed.GOVERNOR_ROLE),
+                ("pause", (1,), governed.GUARDIAN_ROLE),
+                ("heartbeat", (), governed.GUARDIAN_ROLE),
             ):
-                calls.append((stranger, contract, function, (argument,), 0, None))
+                calls.append((stranger, contract, function, arguments, 0, None))
                 expected.append(("AccessControlUnauthorizedAccount", (stranger, role)))
+        calls.append((stranger, self.processor, "configureLimit", (NATIVE, 1, 1), 0, None))
+        expected.append(("AccessControlUnauthorizedAccount", (stranger, governed.GOVERNOR_ROLE)))
+        if self.kept[NATIVE] and self.edge.view(self.processor, "available", NATIVE):
+            recipient = self.edge.view(self.processor, "feeRecipient")
+            if recipient not in self.world.closed:
+                calls.append((stranger, self.processor, "sweep", (NATIVE,), 0, None))
+                expected.append(None)
         until = self.pause_of("vault")
         calls.append(("payer", self.vault, "deposit", (), 1, None))
         expected.append(("ContractPaused", (until,)) if until else None)
@@ -123,7 +133,7 @@ class ObservedMachine(PaymentMachine):
 
     def invariant_i10_the_fee_is_that_of_the_whole(self):
         for contract in (self.processor, self.vault):
-            assert self.edge.view(contract, "feeBps") <= gate.MAX_FEE_BPS
+            assert self.edge.view(contract, "feeBps") <= governed.MAX_FEE_BPS
         for terms in self.terms:
             key = escrow.key_of(self.held, terms)
             captured, _, rate_bps, status = self.edge.view(self.vault, "escrows", key)

@@ -3,15 +3,16 @@
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
-from offchain.core import payment
+from offchain.core import governed, payment
 from offchain.core.payment import Invoice, Payout
 from offchain.core.units import NATIVE
 from tests.stateful.choices import (
     ACTORS,
     AMOUNTS,
     ASSETS,
+    GOVERNORS,
     MISTAKEN,
     OFF,
     PAYEES,
@@ -23,7 +24,7 @@ from tests.stateful.choices import (
     recent,
 )
 from tests.stateful.edge import as_tuple
-from tests.stateful.invariants import ObservedMachine
+from tests.stateful.governed_invariants import GovernedMachine
 from tests.stateful.storage import compare_invoice
 
 
@@ -37,8 +38,8 @@ class Standing:
     value: int
 
 
-class ProcessorRules(ObservedMachine):
-    """Pay in native coin or a token, pay again, batch, refund, sweep."""
+class ProcessorRules(GovernedMachine):
+    """Pay in native coin or a token, pay again, batch, refund, sweep within limits."""
 
     def setup(self):
         super().setup()
@@ -141,3 +142,23 @@ class ProcessorRules(ObservedMachine):
             return payment.sweep(book, call, self.at(token))
 
         self.attempt("sweep", caller, "processor", "sweep", (self.at(token),), predict)
+
+    @initialize(
+        assets=st.sets(st.sampled_from(["native", "plain", "mute", "blocking", "taking"]), min_size=1, max_size=2)
+    )
+    def initialize_with_some_limits(self, assets):
+        for asset in sorted(assets):
+            self._limit("governor", asset, 2**96 - 1, 3600)
+
+    @rule(
+        by=GOVERNORS,
+        asset=ASSETS,
+        capacity=st.sampled_from([0, 1, 50, PRICE // 1000, PRICE // 100, PRICE, 2**96 - 1, 2**96]),
+        refill=st.sampled_from([1, 60, 3600, 86400, 2**24 - 1, 86400, 0, 2**24]),
+    )
+    def rule_configure_limit(self, by, asset, capacity, refill):
+        self._limit(by, asset, capacity, refill)
+
+    def _limit(self, by, asset, capacity, refill):
+        terms = (self.at(asset), capacity, refill)
+        self.attempt("configure a limit", by, "processor", "configureLimit", terms, governed.set_limit, *terms)

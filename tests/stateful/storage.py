@@ -1,12 +1,36 @@
 """What the contracts store, read through their views, against the reference model's book, wherever the book changed."""
 
 from offchain.core import escrow, payment
+from offchain.core.breaker import HEARTBEAT_SECONDS
+from offchain.core.governed import GUARDIAN_ROLE
+from offchain.core.limiter import available
+from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.stateful.edge import as_tuple
+
+
+def as_staged(stage, chain_id, trail):
+    """How the book of either contract begins: as deployed and set on the stage, with the trail of that."""
+    guardian = stage.people["guardian"].address
+    return {
+        "chain_id": chain_id,
+        "governor": stage.people["governor"].address,
+        "governor_delay": GOVERNOR_DELAY_SECONDS,
+        "members": frozenset({(GUARDIAN_ROLE, guardian)}),
+        "heard_until": {guardian: trail[0].at + HEARTBEAT_SECONDS},
+        "fee_recipient": stage.people["treasury"].address,
+        "fee_bps": stage.fee_bps,
+        "last_head": trail[-1].head,
+        "audit_length": len(trail),
+    }
 
 
 def compare_processor(edge, contract, before, after):
     """Every view of PaymentProcessor that the step may have changed."""
-    _compare_gate(edge, contract, after)
+    _compare_settings(edge, contract, before, after)
+    for asset, bucket in after.buckets.items():
+        if bucket != before.buckets.get(asset):
+            assert edge.view(contract, "limitOf", asset) == (bucket.capacity, bucket.refill_seconds)
+            assert edge.view(contract, "available", asset) == available(bucket, edge.now())
     for key, receipt in after.receipts.items():
         if receipt != before.receipts.get(key):
             assert edge.view(contract, "payments", key) == (receipt.payer, receipt.paid_at, receipt.status)
@@ -27,7 +51,7 @@ def compare_invoice(edge, contract, book, invoice):
 
 def compare_vault(edge, contract, before, after):
     """Every view of SecurePayment that the step may have changed."""
-    _compare_gate(edge, contract, after)
+    _compare_settings(edge, contract, before, after)
     for key, state in after.escrows.items():
         if state != before.escrows.get(key):
             terms = as_tuple(state.terms)
@@ -40,6 +64,12 @@ def compare_vault(edge, contract, before, after):
             assert edge.view(contract, "balanceOf", account, token) == amount
 
 
-def _compare_gate(edge, contract, book):
-    stored = tuple(edge.view(contract, field) for field in ("feeBps", "feeRecipient", "pausedUntil"))
-    assert stored == (book.fee_bps, book.fee_recipient, book.paused_until)
+def _compare_settings(edge, contract, before, after):
+    stored = edge.views(contract, *((name,) for name in ("feeBps", "feeRecipient", "pausedUntil", "auditHead")))
+    assert stored == [after.fee_bps, after.fee_recipient, after.paused_until, after.audit_head]
+    assert edge.view(contract, "auditLength") == after.audit_length
+    for guardian, until in after.heard_until.items():
+        if until != before.heard_until.get(guardian):
+            assert edge.view(contract, "heartbeatUntil", guardian) == until
+    for role, account in before.members ^ after.members:
+        assert edge.view(contract, "hasRole", role, account) == ((role, account) in after.members)

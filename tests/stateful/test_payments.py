@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.stateful import precondition, rule
 
-from offchain.core import gate
+from offchain.core import breaker, governed
 from offchain.core.act import Transfer, Way
-from tests.stateful.choices import AMOUNTS, CONTRACTS, GOVERNORS, PICK
+from tests.stateful.choices import AMOUNTS, CONTRACTS, GOVERNORS, GUARDIANS, PICK
 from tests.stateful.edge import rpc
 from tests.stateful.processor_rules import ProcessorRules
 from tests.stateful.vault_rules import VaultRules
@@ -28,8 +28,11 @@ WEIGHTS = {
     "rule_refund_escrow": 4,
     "rule_reclaim": 3,
     "rule_void": 2,
-    "rule_sweep": 2,
+    "rule_sweep": 4,
+    "rule_configure_limit": 2,
+    "rule_appoint_a_guardian": 2,
     "rule_wait": 3,
+    "rule_pause": 2,
     "rule_unpause": 5,
     "rule_unblock": 2,
 }
@@ -38,25 +41,39 @@ WEIGHTS = {
 class PaymentRules(ProcessorRules, VaultRules):
     @rule(
         where=CONTRACTS,
-        by=st.sampled_from(["guardian", "guardian", "governor", "stranger"]),
+        by=st.sampled_from(["guardian", "guardian", "guardian", "governor", "treasury", "stranger"]),
         seconds=st.sampled_from([1, 60, 3600, 86400, 14 * 86400, 14 * 86400 + 1, 0]),
     )
     def rule_pause(self, where, by, seconds):
-        self.attempt("pause", by, where, "pause", (seconds,), gate.pause, seconds)
+        self.attempt("pause", by, where, "pause", (seconds,), breaker.pause, seconds)
 
     @rule(where=CONTRACTS, by=GOVERNORS)
     @precondition(lambda self: self.paused() or self.steps % 4 == 0)
     def rule_unpause(self, where, by):
         paused = self.paused()
         where = where if where in paused or not paused else paused[0]
-        self.attempt("unpause", by, where, "unpause", (), gate.unpause)
+        self.attempt("unpause", by, where, "unpause", (), breaker.unpause)
+
+    @rule(where=CONTRACTS, by=st.sampled_from(["guardian", "guardian", "treasury", "governor", "stranger"]))
+    def rule_heartbeat(self, where, by):
+        self.attempt("show life", by, where, "heartbeat", (), breaker.guard)
+
+    @rule(where=CONTRACTS, by=GOVERNORS, who=GUARDIANS)
+    def rule_appoint_a_guardian(self, where, by, who):
+        duty = (governed.GUARDIAN_ROLE, self.at(who))
+        self.attempt("appoint", by, where, "grantRole", duty, governed.grant_role, *duty)
+
+    @rule(where=CONTRACTS, by=GOVERNORS, who=GUARDIANS)
+    def rule_dismiss_a_guardian(self, where, by, who):
+        duty = (governed.GUARDIAN_ROLE, self.at(who))
+        self.attempt("dismiss", by, where, "revokeRole", duty, governed.revoke_role, *duty)
 
     def paused(self):
         return [name for name, book in self.books.items() if self.now < book.paused_until]
 
     @rule(where=CONTRACTS, by=GOVERNORS, fee_bps=st.sampled_from([0, 1, 100, 100, 499, 500, 501, 65535]))
     def rule_set_fee(self, where, by, fee_bps):
-        self.attempt("set fee", by, where, "setFee", (fee_bps,), gate.set_fee, fee_bps)
+        self.attempt("set fee", by, where, "setFee", (fee_bps,), governed.set_fee, fee_bps)
 
     @rule(
         where=CONTRACTS,
@@ -65,7 +82,7 @@ class PaymentRules(ProcessorRules, VaultRules):
     )
     def rule_set_fee_recipient(self, where, by, to):
         self.attempt(
-            "set fee recipient", by, where, "setFeeRecipient", (self.at(to),), gate.set_fee_recipient, self.at(to)
+            "set fee recipient", by, where, "setFeeRecipient", (self.at(to),), governed.set_fee_recipient, self.at(to)
         )
 
     def _change(self, act, **changes):
@@ -113,9 +130,20 @@ class PaymentRules(ProcessorRules, VaultRules):
         edges = {deadline for terms in self.terms for deadline in (terms.capture_deadline, terms.refund_deadline)}
         for book in self.books.values():
             if book.paused_until:
-                edges |= {book.paused_until, book.paused_until + gate.COOL_DOWN_SECONDS}
+                edges |= {book.paused_until, book.paused_until + breaker.COOL_DOWN_SECONDS}
+            edges |= {bucket.updated_at + bucket.refill_seconds for bucket in book.buckets.values()}
         ahead = sorted(edge + beside for edge in edges if edge + beside > self.now)
-        self.now = ahead[pick % min(3, len(ahead))] if ahead and step is None else self.now + (step or 1)
+        self._wait(ahead[pick % min(3, len(ahead))] if ahead and step is None else self.now + (step or 1))
+
+    @rule(where=CONTRACTS, beside=st.sampled_from([-1, 0, 1]))
+    @precondition(lambda self: self.steps > STEPS // 2)  # what is open then is long past its deadline
+    def rule_wait_for_half_a_year(self, where, beside):
+        """To just before, at, or just after the moment when a guardian's power lapses."""
+        edges = (until + beside for until in self.books[where].heard_until.values())
+        self._wait(min((edge for edge in edges if edge > self.now), default=self.now + 1))
+
+    def _wait(self, until):
+        self.now = until
         rpc("evm_setNextBlockTimestamp", self.now)
         rpc("evm_mine")
         self.change(self.world)

@@ -7,7 +7,7 @@ from eth_utils import to_checksum_address
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from offchain.core import escrow, gate, payment
+from offchain.core import breaker, escrow, gate, governed, payment
 from tests.support import payment_id, send
 
 ADDRESSES = st.binary(min_size=20, max_size=20).map(to_checksum_address)
@@ -56,9 +56,10 @@ def test_fee_agrees(processor, rich_token, governor, payer, merchant, amount, ra
 
 def test_roles_and_limits_agree(processor, secure):
     for contract in (processor, secure):
-        assert bytes(contract.GUARDIAN_ROLE()) == gate.GUARDIAN_ROLE == web3.keccak(text="GUARDIAN_ROLE")
-        assert bytes(contract.DEFAULT_ADMIN_ROLE()) == gate.GOVERNOR_ROLE
-        assert contract.MAX_PAUSE_SECONDS() == gate.MAX_PAUSE_SECONDS
-        assert contract.COOL_DOWN_SECONDS() == gate.COOL_DOWN_SECONDS
-        assert contract.MAX_FEE_BPS() == gate.MAX_FEE_BPS
+        assert bytes(contract.GUARDIAN_ROLE()) == governed.GUARDIAN_ROLE == web3.keccak(text="GUARDIAN_ROLE")
+        assert bytes(contract.DEFAULT_ADMIN_ROLE()) == governed.GOVERNOR_ROLE
+        assert contract.MAX_PAUSE_SECONDS() == breaker.MAX_PAUSE_SECONDS
+        assert contract.COOL_DOWN_SECONDS() == breaker.COOL_DOWN_SECONDS
+        assert contract.HEARTBEAT_SECONDS() == breaker.HEARTBEAT_SECONDS
+        assert contract.MAX_FEE_BPS() == governed.MAX_FEE_BPS
     assert processor.MAX_BATCH() == payment.MAX_BATCH

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.core import given  # the package's own `given` is Brownie's, which reverts a chain: here is none
 
-from offchain.core import balance, escrow, gate, payment
+from offchain.core import balance, breaker, escrow, gate, governed, payment
 from offchain.core.act import Call, Rejected, Way
 from offchain.core.units import NATIVE
 
@@ -21,8 +21,9 @@ REFERENCE = b"invoice 1".ljust(32, b"\0")
 NOW, DAY = 1_700_000_000, 86_400
 
 UINT256, UINT112 = st.integers(0, 2**256 - 1), st.integers(1, 2**112 - 1)
-RATES = st.integers(0, gate.MAX_FEE_BPS)
-GATE = {"governor": GOVERNOR, "guardian": GUARDIAN, "fee_recipient": TREASURY, "chain_id": CHAIN_ID}
+RATES = st.integers(0, governed.MAX_FEE_BPS)
+GATE = {"governor": GOVERNOR, "governor_delay": DAY, "fee_recipient": TREASURY, "chain_id": CHAIN_ID}
+GATE["members"] = frozenset({(governed.GUARDIAN_ROLE, GUARDIAN)})
 INVOICE = payment.Invoice(NATIVE, MERCHANT, 10**18, REFERENCE)
 TERMS = escrow.Terms(PAYER, MERCHANT, TOKEN, 10**18, NOW + DAY, NOW + 2 * DAY, 0, 500, 42)
 
@@ -189,18 +190,50 @@ def test_batch_finds_fault_with_its_payouts_only_after_it_has_collected():
 
 def test_pause_blocks_entry_until_its_end_and_never_exit():
     opened = escrow.authorize(vault_book(), Call(PAYER, 0, NOW), TERMS).book
-    book = gate.pause(opened, Call(GUARDIAN, 0, NOW), DAY).book
+    book = breaker.pause(opened, Call(GUARDIAN, 0, NOW), DAY).book
     assert rejection(balance.deposit, book, Call(PAYER, 1, NOW + DAY - 1)) == ("ContractPaused", NOW + DAY)
     assert balance.deposit(book, Call(PAYER, 1, NOW + DAY)).book.balances == {(PAYER, NATIVE): 1}
     assert escrow.void(book, Call(MERCHANT, 0, NOW), TERMS).transfers[0].amount == TERMS.amount
 
 
 def test_guardian_waits_for_the_cool_down_and_the_governor_does_not():
-    book = gate.pause(vault_book(), Call(GUARDIAN, 0, NOW), DAY).book
-    ready = NOW + DAY + gate.COOL_DOWN_SECONDS
-    assert rejection(gate.pause, book, Call(GUARDIAN, 0, ready - 1), 1) == ("CoolingDown", ready)
-    assert gate.pause(book, Call(GUARDIAN, 0, ready), 1).book.paused_until == ready + 1
-    assert gate.pause(book, Call(GOVERNOR, 0, NOW), 1).book.paused_until == NOW + 1
+    book = breaker.pause(vault_book(), Call(GUARDIAN, 0, NOW), DAY).book
+    ready = NOW + DAY + breaker.COOL_DOWN_SECONDS
+    assert rejection(breaker.pause, book, Call(GUARDIAN, 0, ready - 1), 1) == ("CoolingDown", ready)
+    assert breaker.pause(book, Call(GUARDIAN, 0, ready), 1).book.paused_until == ready + 1
+    assert breaker.pause(book, Call(GOVERNOR, 0, NOW), 1).book.paused_until == NOW + 1
+
+
+def test_a_guardian_that_was_silent_too_long_pauses_no_more_until_the_governor_appoints_it_again():
+    call, late = Call(GUARDIAN, 0, NOW), NOW + breaker.HEARTBEAT_SECONDS
+    book = breaker.guard(vault_book(), call).book
+    assert rejection(breaker.pause, book, Call(GUARDIAN, 0, late), 1) == ("GuardianLapsed", GUARDIAN, late)
+    assert breaker.pause(book, Call(GUARDIAN, 0, late - 1), 1).book.paused_until == late
+    again = governed.grant_role(book, Call(GOVERNOR, 0, late), governed.GUARDIAN_ROLE, GUARDIAN).book
+    assert breaker.pause(again, Call(GUARDIAN, 0, late), 1).book.paused_until == late + 1
+
+
+@given(capacity=st.integers(0, 2**96 - 1), held=st.integers(1, 2**100), waits=st.lists(st.integers(0, DAY), max_size=9))
+def test_sweeps_send_what_the_limit_lets_out_and_lose_nothing(capacity, held, waits):
+    limited = governed.set_limit(processor_book(), Call(GOVERNOR, 0, NOW), TOKEN, capacity, DAY).book
+    book, now, swept = payment.hold(limited, TOKEN, held), NOW, 0
+    for wait in waits:
+        now += wait
+        try:
+            outcome = payment.sweep(book, Call(STRANGER, 0, now), TOKEN)
+        except Rejected as refusal:
+            assert refusal.error == ("LimitReached" if book.unswept[TOKEN] else "ZeroAmount")
+            continue
+        book = outcome.book
+        swept += outcome.transfers[0].amount
+        assert swept + book.unswept[TOKEN] == held
+        assert swept * DAY <= capacity * (DAY + now - NOW)
+
+
+def test_a_sweep_of_what_has_no_limit_is_refused_and_names_what_waits():
+    book = payment.hold(processor_book(), TOKEN, 7)
+    assert rejection(payment.sweep, book, Call(STRANGER, 0, NOW), TOKEN) == ("LimitReached", TOKEN, 7)
+    assert rejection(payment.sweep, book, Call(STRANGER, 0, NOW), NATIVE) == ("ZeroAmount",)
 
 
 def test_deadlines_hold_to_the_second():

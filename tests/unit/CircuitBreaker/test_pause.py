@@ -3,10 +3,12 @@
 import pytest
 
 from tests.support import at, emitted, event, reverts
+from tests.unit.trail import record
 
 DAY = 24 * 3600
 MAX_PAUSE_SECONDS = 14 * DAY
 COOL_DOWN_SECONDS = 7 * DAY
+HEARTBEAT_SECONDS = 180 * DAY
 
 
 @pytest.mark.parametrize("role", ["guardian", "governor"])
@@ -15,7 +17,9 @@ def test_guardian_and_governor_pause(request, contract, role):
     tx = contract.pause(DAY, {"from": account})
     until = tx.timestamp + DAY
     assert contract.pausedUntil() == until
-    assert emitted(tx, contract) == [event("Paused", account, until)]
+    heard = [event("GuardianHeard", account, tx.timestamp + HEARTBEAT_SECONDS)] if role == "guardian" else []
+    kept = record(tx, contract, account, "pause", ["uint48"], [until])
+    assert emitted(tx, contract) == [*heard, event("Paused", account, until), kept]
 
 
 def test_there_is_no_pause_at_first(contract):
@@ -83,8 +87,10 @@ def test_the_guardian_cools_down_after_the_governors_pause_too(contract, governo
 def test_the_governor_renews_a_pause_at_any_time(contract, governor, guardian):
     contract.pause(DAY, {"from": guardian})
     tx = contract.pause(MAX_PAUSE_SECONDS, {"from": governor})
-    assert contract.pausedUntil() == tx.timestamp + MAX_PAUSE_SECONDS
-    assert emitted(tx, contract) == [event("Paused", governor, tx.timestamp + MAX_PAUSE_SECONDS)]
+    until = tx.timestamp + MAX_PAUSE_SECONDS
+    assert contract.pausedUntil() == until
+    kept = record(tx, contract, governor, "pause", ["uint48"], [until])
+    assert emitted(tx, contract) == [event("Paused", governor, until), kept]
 
 
 def test_the_governor_pauses_during_the_cool_down(contract, governor, guardian):

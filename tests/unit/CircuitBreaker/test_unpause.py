@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import at, emitted, event, reverts
+from tests.unit.trail import record
 
 DAY = 24 * 3600
 COOL_DOWN_SECONDS = 7 * DAY
@@ -13,7 +14,8 @@ def test_the_governor_ends_a_pause(contract, governor, guardian):
     contract.pause(DAY, {"from": guardian})
     tx = contract.unpause({"from": governor})
     assert contract.pausedUntil() == tx.timestamp
-    assert emitted(tx, contract) == [event("Unpaused", governor, tx.timestamp)]
+    kept = record(tx, contract, governor, "unpause", ["uint48"], [tx.timestamp])
+    assert emitted(tx, contract) == [event("Unpaused", governor, tx.timestamp), kept]
 
 
 @pytest.mark.parametrize("role", ["guardian", "stranger", "fee_recipient", "deployer"])

@@ -6,9 +6,10 @@ from eth_utils import keccak
 from rlp import encode
 
 from tests.conftest import GOVERNOR_DELAY_SECONDS
-from tests.support import NATIVE, emitted, event, reverts
+from tests.support import NATIVE, emitted, event, reverts, reverts_silently
 
 FEE_BPS = 30
+LONGEST_PAUSE, GRACE = 14 * 24 * 3600, 7 * 24 * 3600
 
 
 @pytest.fixture(params=["PaymentProcessor", "SecurePayment"])
@@ -59,3 +60,19 @@ def test_the_contract_itself_as_fee_recipient_reverts(create, deployer):
 def test_the_zero_address_as_governor_reverts(create):
     with reverts("AccessControlInvalidDefaultAdmin", NATIVE):
         create(governor=NATIVE)
+
+
+def test_a_governor_whose_delay_and_grace_reach_the_longest_pause_reverts(create, deploy):
+    governor = deploy("WaitingGovernor", LONGEST_PAUSE - GRACE, GRACE)
+    with reverts("GovernorTooSlow", governor, LONGEST_PAUSE, LONGEST_PAUSE):
+        create(governor=governor)
+
+
+def test_a_governor_that_can_answer_a_pause_in_its_last_second_governs(create, deploy):
+    governor = deploy("WaitingGovernor", LONGEST_PAUSE - GRACE - 1, GRACE)
+    assert create(governor=governor).defaultAdmin() == governor
+
+
+def test_a_contract_that_names_no_delay_cannot_govern(create, deploy):
+    with reverts_silently():
+        create(governor=deploy("RevertingReceiver"))

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import emitted, event, reverts
+from tests.unit.trail import record
 
 MAX_FEE_BPS = 500
 GOVERNOR_ROLE = bytes(32)
@@ -12,7 +13,8 @@ GOVERNOR_ROLE = bytes(32)
 def test_the_governor_sets_the_fee(contract, governor, fee_bps):
     tx = contract.setFee(fee_bps, {"from": governor})
     assert contract.feeBps() == fee_bps
-    assert emitted(tx, contract) == [event("FeeChanged", fee_bps)]
+    kept = record(tx, contract, governor, "setFee", ["uint16"], [fee_bps])
+    assert emitted(tx, contract) == [event("FeeChanged", fee_bps), kept]
 
 
 @pytest.mark.parametrize("fee_bps", [MAX_FEE_BPS + 1, 10_000, 2**16 - 1])

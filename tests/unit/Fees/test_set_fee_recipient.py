@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import NATIVE, emitted, event, reverts
+from tests.unit.trail import record
 
 GOVERNOR_ROLE = bytes(32)
 
@@ -10,7 +11,8 @@ GOVERNOR_ROLE = bytes(32)
 def test_the_governor_sets_the_recipient(contract, governor, stranger):
     tx = contract.setFeeRecipient(stranger, {"from": governor})
     assert contract.feeRecipient() == stranger
-    assert emitted(tx, contract) == [event("FeeRecipientChanged", stranger)]
+    kept = record(tx, contract, governor, "setFeeRecipient", ["address"], [stranger])
+    assert emitted(tx, contract) == [event("FeeRecipientChanged", stranger), kept]
 
 
 def test_the_zero_address_as_recipient_reverts(contract, governor, fee_recipient):

@@ -7,6 +7,7 @@ from tests.unit.keys import payout
 from tests.unit.reentrancy import UNIT, arm, processor_calls, was_refused
 
 PRICE = 10**6
+DAY = 24 * 3600
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,7 @@ def refund_native(processor, payer, merchant, receiver):
 @pytest.fixture
 def sweep_native(processor, payer, governor, receiver, forcer):
     def sweep(_):
+        send(governor, processor.configureLimit, NATIVE, 100 * PRICE, DAY)
         send(governor, processor.setFeeRecipient, receiver)
         send(payer, forcer.force, processor, value=PRICE)
         processor.sweep(NATIVE, {"from": payer})
@@ -94,6 +96,7 @@ def test_no_token_reenters_the_processor(processor, payer, merchant, governor, s
         if verb == "refund":
             send(payer, processor.processTokenPayment, hook, merchant, PRICE, invoice)
         if verb == "sweep":
+            send(governor, processor.configureLimit, hook, 100 * PRICE, DAY)
             send(governor, processor.setFeeRecipient, stranger)
             send(payer, hook.mint, processor, PRICE)
         before = holdings([hook], [payer, merchant, stranger]).values()

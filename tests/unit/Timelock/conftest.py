@@ -1,4 +1,4 @@
-"""A timelock with a proposer and a guardian, what it owns, and operations written short."""
+"""A timelock with one who schedules and one who only cancels, what it owns, and operations written short."""
 
 import pytest
 from brownie import accounts
@@ -23,7 +23,7 @@ def relayer():
 
 @pytest.fixture(scope="module")
 def timelock(deploy, proposer, guardian):
-    return deploy("Timelock", DELAY, [proposer], [guardian])
+    return deploy("OpenTimelock", DELAY, proposer, guardian)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,6 @@ class Desk:
 
     def wait_for(self, operation, late=0):
         """The next transaction is mined in the second when the operation is ready, or `late` seconds later."""
-
         at(self.timelock.getTimestamp(id_of(operation)) + late)
 
     def carry_out(self, operation, value=0):

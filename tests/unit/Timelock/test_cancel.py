@@ -1,15 +1,22 @@
-"""cancel: by a guardian or a proposer, while it is pending; but no guardian cancels a change of guardians."""
+"""Cancelling: while it is pending; what is guarded only by whoever scheduled it."""
 
 import pytest
 
 from offchain.core.operation import State, id_of
 from tests.support import emitted, event, payment_id, reverts
-from tests.unit.Timelock.test_schedule import GRACE, plain
+from tests.unit.signing import DAY, GRACE
+from tests.unit.spelling import plain
+
+
+@pytest.fixture
+def guarded(timelock, desk, owned):
+    """An operation that only the proposer may cancel."""
+    return desk.write((owned, 0, owned.setValue.encode_input(9)), salt=bytes(timelock.GUARDED_SALT()))
 
 
 @pytest.mark.parametrize("role", ["guardian", "proposer"])
 @pytest.mark.parametrize("late", [-1, 0, 1, GRACE - 1])
-def test_what_is_pending_is_cancelled_by_guardian_or_proposer(timelock, desk, request, set_seven, role, late):
+def test_what_is_pending_is_cancelled_by_canceller_or_proposer(timelock, desk, request, set_seven, role, late):
     desk.schedule(set_seven)
     desk.wait_for(set_seven, late)
     tx = timelock.cancel(id_of(set_seven), {"from": request.getfixturevalue(role)})
@@ -17,17 +24,10 @@ def test_what_is_pending_is_cancelled_by_guardian_or_proposer(timelock, desk, re
     assert plain(emitted(tx, timelock)) == plain([event("Cancelled", id_of(set_seven))])
 
 
-@pytest.mark.parametrize("role", ["relayer", "stranger", "deployer"])
-def test_cancel_by_anyone_else_reverts(timelock, desk, request, set_seven, role):
-    other = request.getfixturevalue(role)
-    desk.schedule(set_seven)
-    with reverts("NotCanceller", other):
-        timelock.cancel(id_of(set_seven), {"from": other})
-
-
-def test_cancel_of_what_is_not_scheduled_reverts(timelock, guardian):
+@pytest.mark.parametrize("role", ["guardian", "proposer"])
+def test_cancel_of_what_is_not_scheduled_reverts(timelock, request, role):
     with reverts("NotScheduled", payment_id("unknown")):
-        timelock.cancel(payment_id("unknown"), {"from": guardian})
+        timelock.cancel(payment_id("unknown"), {"from": request.getfixturevalue(role)})
 
 
 def test_cancel_twice_reverts(timelock, desk, guardian, set_seven):
@@ -51,64 +51,60 @@ def test_cancel_of_what_has_expired_reverts(timelock, desk, guardian, set_seven)
         timelock.cancel(id_of(set_seven), {"from": guardian})
 
 
-@pytest.mark.parametrize("act", ["grantRole", "revokeRole"])
-def test_a_stolen_guardian_key_cannot_cancel_its_own_removal_nor_its_successor(timelock, desk, guardian, stranger, act):
-    account = guardian if act == "revokeRole" else stranger
-    operation = desk.itself(act, timelock.CANCELLER_ROLE(), account)
-    desk.schedule(operation)
-    with reverts("NotCancellable", id_of(operation), guardian):
-        timelock.cancel(id_of(operation), {"from": guardian})
-    desk.wait_for(operation)
-    desk.execute(operation)
-    assert timelock.hasRole(timelock.CANCELLER_ROLE(), account) == (act == "grantRole")
+@pytest.mark.parametrize("late", [-1, 0, GRACE - 1])
+def test_what_is_guarded_is_not_the_cancellers_to_cancel(timelock, desk, owned, guardian, guarded, late):
+    desk.schedule(guarded)
+    desk.wait_for(guarded, late)
+    with reverts("NotCancellable", id_of(guarded), guardian):
+        timelock.cancel(id_of(guarded), {"from": guardian})
+    desk.wait_for(guarded, max(late, 0))
+    desk.execute(guarded)
+    assert (owned.value(), timelock.getTimestamp(id_of(guarded))) == (9, 1)
 
 
-def test_a_proposer_cancels_a_change_of_guardians(timelock, desk, proposer, guardian):
-    operation = desk.itself("revokeRole", timelock.CANCELLER_ROLE(), guardian)
-    desk.schedule(operation)
-    timelock.cancel(id_of(operation), {"from": proposer})
-    assert timelock.getOperationState(id_of(operation)) == State.UNSET
+def test_who_scheduled_what_is_guarded_cancels_it(timelock, desk, proposer, guarded):
+    desk.schedule(guarded)
+    timelock.cancel(id_of(guarded), {"from": proposer})
+    assert timelock.getOperationState(id_of(guarded)) == State.UNSET
 
 
-def test_a_guardian_who_is_a_proposer_too_cancels_as_one(timelock, desk, guardian):
-    desk.carry_out(desk.itself("grantRole", timelock.PROPOSER_ROLE(), guardian))
-    operation = desk.itself("revokeRole", timelock.CANCELLER_ROLE(), guardian)
-    desk.schedule(operation)
-    timelock.cancel(id_of(operation), {"from": guardian})
-
-
-def test_nothing_hides_from_a_guardian_behind_a_change_of_guardians(timelock, desk, owned, guardian):
-    """Beside the removal of the guardian a batch could hold the act that the guardian is there to stop."""
-    removal = timelock.revokeRole.encode_input(timelock.CANCELLER_ROLE(), guardian)
-    operation = desk.write((timelock, 0, removal), (owned, 0, owned.setValue.encode_input(666)))
-    desk.schedule(operation)
-    timelock.cancel(id_of(operation), {"from": guardian})
-
-
-@pytest.mark.parametrize("what", ["proposers", "delay", "elsewhere", "role alone", "nothing", "batch of one"])
-def test_a_guardian_cancels_all_that_is_not_a_change_of_guardians(timelock, desk, owned, guardian, stranger, what):
-    removal = timelock.revokeRole.encode_input(timelock.CANCELLER_ROLE(), guardian)
-    operation = {
-        "proposers": desk.itself("grantRole", timelock.PROPOSER_ROLE(), stranger),
-        "delay": desk.itself("updateDelay", 86400),
-        "elsewhere": desk.write((owned, 0, removal)),
-        "role alone": desk.write((timelock, 0, removal[: 2 + 2 * 35])),
-        "nothing": desk.write((timelock, 0, "")),
-        "batch of one": desk.write((timelock, 0, removal), batch=True),
-    }[what]
-    desk.schedule(operation)
-    timelock.cancel(id_of(operation), {"from": guardian})
-    assert timelock.getOperationState(id_of(operation)) == State.UNSET
-
-
-def test_a_change_of_guardians_runs_through_the_same_times_as_any_other(timelock, desk, guardian):
-    operation = desk.itself("revokeRole", timelock.CANCELLER_ROLE(), guardian)
-    key = id_of(operation)
-    tx = desk.schedule(operation)
-    ready_at = tx.timestamp + timelock.getMinDelay()
+def test_what_is_guarded_runs_through_the_same_times_as_any_other(timelock, desk, guarded, chain):
+    key = id_of(guarded)
+    ready_at = desk.schedule(guarded).timestamp + timelock.getMinDelay()
     assert (timelock.getTimestamp(key), timelock.getOperationState(key)) == (ready_at, State.WAITING)
     with reverts("AlreadyScheduled", key, ready_at):
-        desk.schedule(operation)
-    desk.wait_for(operation, GRACE)
+        desk.schedule(guarded)
+    desk.wait_for(guarded, -1)
+    with reverts("TooEarly", key, ready_at - 1, ready_at):
+        desk.execute(guarded)
+    desk.wait_for(guarded)
+    chain.mine()
+    assert timelock.getOperationState(key) == State.READY
+    desk.wait_for(guarded, GRACE)
     with reverts("Expired", key, ready_at + GRACE, ready_at + GRACE):
-        desk.execute(operation)
+        desk.execute(guarded)
+    tx = desk.schedule(guarded)
+    assert timelock.getTimestamp(key) == tx.timestamp + timelock.getMinDelay()
+
+
+def test_a_guard_does_not_outlive_its_operation(timelock, desk, proposer, guardian, guarded):
+    """What was guarded, cancelled and done tells a later call nothing but that it is done."""
+    desk.schedule(guarded)
+    timelock.cancel(id_of(guarded), {"from": proposer})
+    with reverts("NotScheduled", id_of(guarded)):
+        timelock.cancel(id_of(guarded), {"from": guardian})
+    desk.carry_out(guarded)
+    with reverts("AlreadyDone", id_of(guarded)):
+        timelock.cancel(id_of(guarded), {"from": guardian})
+
+
+def test_a_predecessor_that_was_guarded_counts_once_it_is_done(timelock, desk, owned, guarded):
+    second = desk.write((owned, 0, owned.setValue.encode_input(3)), after=id_of(guarded))
+    desk.schedule(guarded)
+    desk.schedule(second, 2 * DAY + 1)
+    desk.wait_for(second)
+    with reverts("PredecessorNotDone", id_of(second), id_of(guarded)):
+        desk.execute(second)
+    desk.execute(guarded)
+    desk.execute(second)
+    assert owned.value() == 3

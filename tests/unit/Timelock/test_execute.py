@@ -1,13 +1,13 @@
 """execute and executeBatch: from the second it is ready, for the grace period, once, in order, all or nothing."""
 
 import pytest
-from eth_utils import function_signature_to_4byte_selector
 
 from offchain.core.operation import State, id_of
 from tests.support import emitted, event, payment_id, reverts
-from tests.unit.keys import DAY
-from tests.unit.Timelock.conftest import arguments
-from tests.unit.Timelock.test_schedule import GRACE, SALT, plain
+from tests.unit.signing import DAY, GRACE
+from tests.unit.spelling import plain
+
+SALT = payment_id("salt")
 
 
 def test_anyone_executes_what_is_ready(timelock, desk, owned, stranger, set_seven):
@@ -166,7 +166,6 @@ def test_value_comes_from_what_the_timelock_holds_and_the_rest_stays(timelock, d
 
 @pytest.mark.parametrize("size", [0, 1, 4, 31, 32, 33, 64, 300])
 def test_a_payload_of_any_size_arrives_and_is_logged_as_it_is(timelock, desk, deploy, size):
-
     payload = (bytes(range(1, 256)) * 2)[:size]
     echo = deploy("Recorder")
     operation = desk.write((echo, 3, payload.hex()))
@@ -184,104 +183,12 @@ def test_what_a_target_returns_costs_the_executor_nothing(desk, deploy):
     assert tx.gas_used < 150_000
 
 
-def test_execute_of_a_batch_with_columns_of_unequal_length_or_empty_reverts(timelock, relayer, owned):
+def test_execute_of_a_batch_with_columns_of_unequal_length_reverts(timelock, relayer, owned):
     for columns in ([[owned], [0, 0], [b""]], [[owned], [0], [b"", b""]], [[owned, owned], [0], [b""]]):
         with reverts("LengthMismatch", *map(len, columns)):
             timelock.executeBatch(*columns, bytes(32), bytes(32), {"from": relayer})
-    with reverts("EmptyBatch"):
-        timelock.executeBatch([], [], [], bytes(32), bytes(32), {"from": relayer})
 
 
-@pytest.fixture
-def tripwire(desk, deploy):
-    """Execute an operation that sends coin to a contract which then calls the timelock; what that call came to."""
-    trap = deploy("ReentrantReceiver")
-
-    def spring(call, *more, after_scheduling=()):
-        operation = desk.write((trap, 1, ""), *more, salt=SALT)
-        desk.schedule(operation)
-        for other in after_scheduling:
-            desk.schedule(other(operation))
-        desk.wait_for(operation, late=10)
-        trap.arm(desk.timelock, call(operation))
-        desk.execute(operation, value=1)
-        assert trap.called()
-        return operation, trap
-
-    spring.trap = trap
-    return spring
-
-
-@pytest.mark.parametrize("batch", [False, True])
-def test_an_operation_that_executes_itself_in_its_call_is_refused(timelock, tripwire, owned, batch):
-    def again(operation):
-        function = timelock.executeBatch if batch else timelock.execute
-        return function.encode_input(*arguments(operation))
-
-    more = [(owned, 0, owned.setValue.encode_input(5))] if batch else []
-    operation, trap = tripwire(again, *more)
-    assert refusal(trap) == error("AlreadyExecuting(bytes32)", id_of(operation))
-    assert timelock.getOperationState(id_of(operation)) == State.DONE
-
-
-def test_an_operation_cannot_be_scheduled_or_cancelled_in_its_own_call(timelock, desk, proposer, tripwire):
-    trap = tripwire.trap
-    for role in ("PROPOSER_ROLE", "CANCELLER_ROLE"):
-        desk.carry_out(desk.itself("grantRole", getattr(timelock, role)(), trap))
-    operation, _ = tripwire(lambda operation: timelock.cancel.encode_input(id_of(operation)))
-    assert refusal(trap) == error("AlreadyExecuting(bytes32)", id_of(operation))
-
-
-def test_an_operation_cannot_schedule_itself_again_in_its_own_call(timelock, desk, tripwire):
-    desk.carry_out(desk.itself("grantRole", timelock.PROPOSER_ROLE(), tripwire.trap))
-    operation, trap = tripwire(lambda operation: timelock.schedule.encode_input(*arguments(operation), 3 * DAY))
-    assert refusal(trap) == error("AlreadyExecuting(bytes32)", id_of(operation))
-
-
-def test_a_successor_cannot_run_in_the_middle_of_its_predecessor(timelock, desk, owned, tripwire):
-    def successor(operation):
-        return desk.write((owned, 0, owned.setValue.encode_input(9)), after=id_of(operation))
-
-    def jump(operation):
-        return timelock.execute.encode_input(*arguments(successor(operation)))
-
-    operation, trap = tripwire(jump, after_scheduling=[successor])
-    expected = error("PredecessorNotDone(bytes32,bytes32)", id_of(successor(operation)), id_of(operation))
-    assert refusal(trap) == expected
-    assert owned.value() == 1
-    desk.execute(successor(operation))
-    assert owned.value() == 9
-
-
-def test_an_operation_may_execute_another_in_its_call(timelock, desk, owned, tripwire, set_seven):
-    desk.schedule(set_seven)
-    operation, trap = tripwire(lambda _: timelock.execute.encode_input(*arguments(set_seven)))
-    assert trap.succeeded()
-    assert owned.value() == 7
-    assert {timelock.getOperationState(id_of(each)) for each in (operation, set_seven)} == {State.DONE}
-
-
-def test_an_operation_may_schedule_another_in_its_call(timelock, desk, tripwire, set_seven):
-    desk.carry_out(desk.itself("grantRole", timelock.PROPOSER_ROLE(), tripwire.trap))
-    _, trap = tripwire(lambda _: timelock.schedule.encode_input(*arguments(set_seven), 3 * DAY))
-    assert trap.succeeded()
-    assert timelock.getOperationState(id_of(set_seven)) == State.WAITING
-
-
-def test_while_it_is_executed_an_operation_is_neither_ready_nor_done(timelock, tripwire):
-    _, trap = tripwire(lambda operation: timelock.getOperationState.encode_input(id_of(operation)))
-    assert int.from_bytes(bytes(trap.returned()), "big") == State.EXECUTING
-    _, trap = tripwire(
-        lambda operation: timelock.isOperationPending.encode_input(id_of(operation)),
-        (trap, 0, ""),
-    )
-    assert int.from_bytes(bytes(trap.returned()), "big") == 1
-
-
-def refusal(trap):
-    assert not trap.succeeded()
-    return bytes(trap.returned())
-
-
-def error(signature, *words):
-    return function_signature_to_4byte_selector(signature) + b"".join(words)
+def test_execute_of_an_empty_batch_that_nobody_scheduled_reverts(timelock, desk, relayer):
+    with reverts("NotScheduled", id_of(desk.write(salt=SALT))):
+        timelock.executeBatch([], [], [], bytes(32), SALT, {"from": relayer})

@@ -1,14 +1,14 @@
-"""schedule and scheduleBatch: only a proposer, only what is not pending or done, never sooner than the least delay."""
+"""Scheduling, of a call and of a batch: only what is not pending or done, never sooner than the least delay."""
 
 import pytest
 
 from offchain.core.operation import State, id_of
 from tests.support import emitted, event, payment_id, reverts, reverts_silently
-from tests.unit.keys import DAY
+from tests.unit.signing import DAY, GRACE
+from tests.unit.spelling import plain
 from tests.unit.Timelock.conftest import DELAY
 
 SALT = payment_id("salt")
-GRACE = 7 * DAY
 
 
 def test_a_scheduled_call_waits_for_its_delay(timelock, desk, set_seven):
@@ -66,15 +66,6 @@ def test_a_batch_without_salt_announces_none(timelock, desk, owned):
     assert [name for name, *_ in emitted(desk.schedule(operation), timelock)] == ["CallScheduled"]
 
 
-@pytest.mark.parametrize("role", ["guardian", "relayer", "stranger", "deployer"])
-@pytest.mark.parametrize("batch", [False, True])
-def test_schedule_by_any_other_than_a_proposer_reverts(desk, owned, request, role, batch):
-    other = request.getfixturevalue(role)
-    operation = desk.write((owned, 0, ""), batch=batch)
-    with reverts("NotProposer", other):
-        desk.schedule(operation, sender=other)
-
-
 def test_schedule_at_the_least_delay_works_and_a_second_below_reverts(timelock, desk, set_seven):
     with reverts("DelayTooShort", DELAY - 1, DELAY):
         desk.schedule(set_seven, DELAY - 1)
@@ -119,17 +110,6 @@ def test_what_was_cancelled_can_be_scheduled_again_and_waits_again(timelock, des
     assert timelock.getTimestamp(id_of(set_seven)) == tx.timestamp + DELAY
 
 
-def test_schedule_of_a_batch_with_columns_of_unequal_length_reverts(timelock, proposer, owned):
-    for columns in ([[owned], [0, 0], [b""]], [[owned], [0], [b"", b""]], [[owned, owned], [0], [b""]]):
-        with reverts("LengthMismatch", *map(len, columns)):
-            timelock.scheduleBatch(*columns, bytes(32), bytes(32), DELAY, {"from": proposer})
-
-
-def test_schedule_of_an_empty_batch_reverts(timelock, desk, proposer):
-    with reverts("EmptyBatch"):
-        timelock.scheduleBatch([], [], [], bytes(32), bytes(32), DELAY, {"from": proposer})
-
-
 def test_a_batch_of_one_is_another_operation_than_the_call_alone(timelock, desk, owned, set_seven):
     batch = desk.write((owned, 0, owned.setValue.encode_input(7)), batch=True)
     desk.schedule(set_seven)
@@ -141,12 +121,3 @@ def test_schedule_keeps_no_coin(timelock, desk, proposer, set_seven):
     (step,) = set_seven.steps
     with reverts_silently():
         timelock.schedule(step.target, 0, step.payload, bytes(32), bytes(32), DELAY, {"from": proposer, "value": 1})
-
-
-def plain(events):
-    """Events with bytes in Brownie's spelling, in which no bytes are one of zero."""
-    return [tuple(_spelled(field) for field in fields) for fields in events]
-
-
-def _spelled(field):
-    return "0x" + (field.hex() or "00") if isinstance(field, bytes) else str(field).lower()

@@ -55,8 +55,3 @@ def test_update_delay_by_anyone_but_the_timelock_reverts(timelock, request, role
     account = request.getfixturevalue(role)
     with reverts("NotTimelock", account):
         timelock.updateDelay(3 * DAY, {"from": account})
-
-
-def test_the_newest_proposer_keeps_its_role_through_a_change_of_the_delay(timelock, desk, proposer, set_seven):
-    desk.carry_out(desk.itself("updateDelay", DAY))
-    desk.schedule(set_seven, DAY, sender=proposer)

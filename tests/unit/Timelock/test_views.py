@@ -4,9 +4,8 @@ from brownie.test import given, strategy
 from hypothesis import settings
 
 from offchain.core.operation import Operation, Step, id_of
-from tests.unit.keys import DAY
+from tests.unit.signing import DAY, GRACE
 from tests.unit.Timelock.conftest import arguments
-from tests.unit.Timelock.test_schedule import GRACE
 
 examples = settings(max_examples=20)
 
@@ -55,10 +54,6 @@ def test_an_operation_through_all_its_states(chain, timelock, desk, set_seven):
     desk.carry_out(set_seven)
     assert flags() == (True, False, False, True)
     assert timelock.getTimestamp(id_of(set_seven)) == 1
-
-
-def test_version_is_semantic(timelock):
-    assert timelock.version() == "1.0.0"
 
 
 def test_the_bounds_are_days(timelock):
