@@ -126,7 +126,7 @@ class WalletMachine:
 
     def begin(self):
         """Everything as the stage left it."""
-        self.steps, self.pen = 0, Pen()
+        self.steps, self.pen = 0, Pen(account.address for account in self.stage.people.values())
         self.now = self.edge.now()
         self.charters = {self.at(name): charter for name, charter in self.stage.charters.items()}
         governance = {

@@ -149,18 +149,18 @@ class WalletRules(WalletMachine):
 
     @rule(wallet=WALLETS, pick=PICK, back=st.sampled_from([False, False, True]))
     def rule_pay_by_approval(self, wallet, pick, back):
-        """The last of the signers sends its approval in place of a signature, and may take it back."""
+        """The last of the signers with a key sends its approval in place of a signature, and may take it back."""
         where = self.at(wallet)
         act = agreement.payment(self.at("payee"), 1 + pick % 9, NATIVE, self.book(where).nonce, self.now + pick % 2)
         domain = multisig.domain_of(self.book(where))
         digest = agreement.digest_of(domain, act)
         threshold, owners = self.sets[where]
-        approver = owners[threshold - 1]
+        *signers, approver = [owner for owner in owners if owner in self.pen.accounts][:threshold]
         self.attempt("approve", approver, where, calldata("approve(bytes32)", digest))
         if back:
             self.attempt("disapprove", approver, where, calldata("disapprove(bytes32)", digest))
             self.attempt("disapprove", approver, where, calldata("disapprove(bytes32)", digest))
-        signatures = {**self.pen.sign(domain, act, owners[: threshold - 1]), approver: b""}
+        signatures = {**self.pen.sign(domain, act, signers), approver: b""}
         self.submit(
             "pay by approval", where, PAY, act, act.deadline, agreement.quorum_of(threshold, owners, signatures)
         )
