@@ -262,7 +262,8 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         returns (bytes32)
     {
         (address target, bytes calldata data) = (call.target, call.data);
-        uint256 flags = _removesGuardian(target, data) ? GUARDED : 0;
+        // value could be all that the call is about: nothing but power is taken where none goes along
+        uint256 flags = call.value == 0 && _removesGuardian(target, data) ? GUARDED : 0;
         return _schedule(target, call.value, data, predecessor, bytes32(act), delaySeconds, flags);
     }
 

@@ -130,7 +130,7 @@ def test_the_owners_cancel_the_replacement_of_the_guardian(council, wallet, stra
     assert not wallet.isOperation(council.id_of(act))
 
 
-@pytest.mark.parametrize("what", ["beside another call", "elsewhere", "of another", "cut", "longer", "selector alone"])
+@pytest.mark.parametrize("what", ["beside another call", "with value", "elsewhere", "of another", "cut", "longer", "selector alone"])
 def test_the_guardian_cancels_what_only_looks_like_its_removal(
     council, wallet, guardian, stranger, processor, processor_role, payee, what
 ):
@@ -139,6 +139,7 @@ def test_the_guardian_cancels_what_only_looks_like_its_removal(
     revoke = data_of(processor.revokeRole, processor_role, guardian)
     act = {
         "beside another call": council.operation((wallet, 0, replace), (payee, 10**18, b"")),
+        "with value": council.operation((payee, 10**18, revoke)),
         "elsewhere": council.operation((processor, 0, replace)),
         "of another": council.operation(council.call(processor, "revokeRole", processor_role, stranger)),
         "cut": council.operation((processor, 0, revoke[:-1])),
