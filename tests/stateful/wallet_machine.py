@@ -421,6 +421,8 @@ class WalletMachine:
 def guards(single, where, guardian):
     """Whether an operation of one call takes power from the guardian of the wallet and does nothing else."""
     (step,) = single.steps
+    if step.value:
+        return False
     if step.payload[:4] == selector_of("setGuardian(address)"):
         return step.target == where and len(step.payload) >= 36
     role = step.payload[4:36]

@@ -345,7 +345,7 @@ class WalletRules(WalletMachine):
         function = "withdrawOrRevert(uint256)" if reverting else "withdraw(uint256)"
         self.attempt("withdraw", "relayer", self.at("vault"), calldata(function, amount))
 
-    @rule(amount=st.sampled_from([1, 10**30]))
+    @rule(amount=st.sampled_from([1, 1, 10, 10**30]))
     def rule_lose(self, amount):
         self.attempt("lose", "stranger", self.at("vault"), calldata("lose(uint256)", amount))
 
