@@ -23,7 +23,6 @@ from offchain.core.agreement import (
     owner_set_of,
     payment,
 )
-from offchain.core.carrying import ThresholdNotMet, missing, quorum
 from offchain.core.proposal import (
     AlteredProposal,
     DifferentProposals,
@@ -32,6 +31,7 @@ from offchain.core.proposal import (
     Proposal,
     merge,
 )
+from scripts.procedure.carrying import ThresholdNotMet, missing, quorum
 
 # TEST KEYS: anybody can compute them.
 KEYS = sorted(
