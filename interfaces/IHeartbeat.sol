@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 /// @title A guardian who must show life
 /// @notice A guardian's power lapses when it was not heard from for HEARTBEAT_SECONDS: a key that was lost and turns up
-/// years later, in whatever hands, can do nothing. Only the governor brings a lapsed guardian back, by appointing it
+/// years later, in whatever hands, can do nothing. A wallet's first guardian is counted from its first sign of life on:
+/// let it show one. Only the governor brings a lapsed guardian back, by appointing it
 /// again. Everything a guardian does counts as a sign of life. Times are Unix seconds.
 /// @dev Invariants 35 and 36.
 interface IHeartbeat {

@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 /// @title A wallet of several owners, who agree by signatures
 /// @notice `threshold` of the owners sign an act (EIP-712) and anyone submits it. A payment inside the wallet's limit
-/// goes at once; a payment above it, and everything else, is scheduled on the wallet's own timelock (ITimelock). Owners,
-/// guardian, delay and limits change only by an operation of that timelock. The guardian can pause payments at once,
-/// cancel operations and show life; it moves nothing. There is no delegatecall.
+/// goes at once; a payment above it, and everything else, is scheduled on the wallet's own timelock (ITimelock).
+/// Owners, guardian, delay and limits change only by an operation of that timelock. The guardian can pause payments at
+/// once, cancel operations and show life; it moves nothing. There is no delegatecall.
 ///
 /// The wallet keeps the owner set as one hash and takes the owners as calldata. The hash is the `salt` of the wallet's
 /// EIP-712 domain, so it is in every digest, those of ERC-1271 signatures included: a signature dies with the owner set
@@ -143,8 +143,8 @@ interface IMultiSig {
     /// Expired.
     function cancelBySignatures(bytes32 id, uint256 deadline, Quorum calldata quorum) external;
 
-    /// @notice Cancel a pending operation: the guardian. It cannot cancel its own removal: an operation that is one call
-    /// of this wallet's `setGuardian`, or one of `revokeRole(role, guardian)` of any contract.
+    /// @notice Cancel a pending operation: the guardian. It cannot cancel its own removal: an operation that is one
+    /// call of this wallet's `setGuardian`, or one of `revokeRole(role, guardian)` of any contract.
     /// @dev Invariant 32. Errors: NotGuardian, GuardianLapsed, NotScheduled, AlreadyDone, AlreadyExecuting, Expired,
     /// NotCancellable.
     function cancel(bytes32 id) external;
@@ -177,8 +177,9 @@ interface IMultiSig {
     /// WrongSignaturesLength, ThresholdNotMet.
     function requireQuorum(bytes32 digest, Quorum calldata quorum) external view;
 
-    /// @notice Admit a contract as one whose ERC-1271 questions are answered, or dismiss it. The wallet itself only, in an
-    /// operation: a token or a permit contract that takes the owners' signatures moves money at once, above any limit.
+    /// @notice Admit a contract as one whose ERC-1271 questions are answered, or dismiss it. The wallet itself only, in
+    /// an operation: a token or a permit contract that takes the owners' signatures moves money at once, above any
+    /// limit.
     /// @dev Invariants 26 and 31. Errors: NotTimelock.
     function setVerifier(address verifier, bool admitted) external;
 

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.28;
 
 /// @title The maker of wallets
-/// @notice Makes MultiSig wallets as minimal clones (ERC-1167) at addresses that CREATE2 fixes beforehand. What a wallet
-/// begins with is part of its code, so it is set up by existing: nothing is left for anyone to initialise. Anyone may
-/// create any wallet; its address binds owners, threshold, guardian and delay.
+/// @notice Makes MultiSig wallets as minimal clones (ERC-1167) at addresses that CREATE2 fixes beforehand. What a
+/// wallet begins with is part of its code, so it is set up by existing: nothing is left for anyone to initialise.
+/// Anyone may create any wallet; its address binds owners, threshold, guardian and delay.
 /// @dev Invariants 16, 17 and 19.
 interface IMultiSigFactory {
     /// @notice A wallet was created.

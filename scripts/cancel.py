@@ -18,13 +18,13 @@ from offchain.chain.sender import Call
 from offchain.core import agreement
 from offchain.core.operation import State
 from offchain.core.units import Key
-from offchain.core.wording import call_words
 from scripts.execute import NotPending, find_operation
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.expected import GOVERNOR
 from scripts.procedure.guardian import require_guardian
 from scripts.procedure.proposals import VALID_SECONDS, offer, propose, vocabulary
 from scripts.procedure.terminal import say
+from scripts.procedure.wording import call_words
 from scripts.procedure.words import utc
 from scripts.propose import word
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from web3 import Web3
 
 from offchain.chain.contract import CallRefused
-from offchain.chain.logs import first_block, read_trail
 from offchain.core.amount import format_native
 from offchain.core.audit import BrokenTrail
 from offchain.core.units import NATIVE, TokenUnits
 from scripts.procedure.council import Council
+from scripts.procedure.logs import first_block, read_trail
 from scripts.procedure.stage import ClaimFalse, Stage
 from scripts.procedure.terminal import say
 

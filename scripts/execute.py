@@ -18,19 +18,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from web3.types import TxReceipt
 
 from offchain.chain.contract import Contract
-from offchain.chain.logs import first_block, read_events
-from offchain.chain.operations import scheduled_in
 from offchain.chain.sender import Call
-from offchain.core.carrying import becomes, execution, quorum, submission
 from offchain.core.operation import Operation, State, id_of
 from offchain.core.proposal import Proposal
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, Key
-from offchain.core.wording import call_words
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
+from scripts.procedure.carrying import becomes, execution, quorum, submission
 from scripts.procedure.expected import GOVERNOR
+from scripts.procedure.logs import first_block, read_events
+from scripts.procedure.operations import scheduled_in
 from scripts.procedure.proposals import approvals, load, noted, save, show, vocabulary
 from scripts.procedure.terminal import say
+from scripts.procedure.wording import call_words
 from scripts.procedure.words import utc
 from scripts.propose import InvalidProposal, word
 

@@ -105,7 +105,7 @@ def describe(proofs: list[Proof], faults: list[Fault]) -> str:
     lines = []
     for subject in sorted({proof.subject for proof in proofs} - {"lemma"}):
         count = sum(proof.subject == subject for proof in proofs)
-        lines.append(f"| {int(subject[1:])} | {count} | {_observer(subject)} |")
+        lines.append(f"| {int(subject[1:])} | {count} | {_observers(subject)} |")
     for contract in dict.fromkeys(proof.contract for proof in proofs):
         own = [proof for proof in proofs if proof.contract == contract]
         lines += ["", f"## {contract}", "", f"In `tests/symbolic/{own[0].file}`. Bounds: {own[0].bounds}", ""]
@@ -124,8 +124,7 @@ def _tag(comment: str, tag: str) -> str:
     return found[1].strip() if found else ""
 
 
-def _observer(subject: str) -> str:
-    for path in sorted(STATEFUL.glob("*.py")):
-        if re.search(rf"def invariant_{subject}_\w+", path.read_text()):
-            return f"`tests/stateful/{path.name}`"
-    return "–"
+def _observers(subject: str) -> str:
+    observed = re.compile(rf"def invariant_{subject}_\w+")
+    names = [path.name for path in sorted(STATEFUL.glob("*.py")) if observed.search(path.read_text())]
+    return ", ".join(f"`tests/stateful/{name}`" for name in names) or "–"

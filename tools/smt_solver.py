@@ -19,10 +19,11 @@ HEAD_START_SECONDS = 0.5  # most questions are a matter of milliseconds for the 
 SMALL = 2**10
 
 PRODUCT = re.compile(r"\(declare-fun (f_evm_bvmul_(\d+)) \(\(_ BitVec \2\) \(_ BitVec \2\)\) \(_ BitVec \2\)\)")
-SYMMETRIC = (
+KNOWN_PRODUCT = (
     r"(declare-fun \1_of_sorted ((_ BitVec \2) (_ BitVec \2)) (_ BitVec \2))"
     r"(define-fun \1 ((x (_ BitVec \2)) (y (_ BitVec \2))) (_ BitVec \2)"
-    r" (ite (bvule x y) (\1_of_sorted x y) (\1_of_sorted y x)))"
+    r" (ite (= x (_ bv0 \2)) x (ite (= y (_ bv0 \2)) y"
+    r" (ite (bvule x y) (\1_of_sorted x y) (\1_of_sorted y x)))))"
 )
 NUMBER = re.compile(r"^\(declare-fun (\|?p_\S*_uint\d+_\S+) \(\) \(_ BitVec 256\)\)$", re.MULTILINE)
 
@@ -35,15 +36,15 @@ class Solver(NamedTuple):
     answers: tuple[str, ...]
 
 
-def make_products_symmetric(query: str) -> str:
-    """Say that x·y = y·x to the solver: the prover asks first as if nothing were known of multiplication."""
-    return PRODUCT.sub(SYMMETRIC, query)
+def make_products_known(query: str) -> str:
+    """Say that x·y = y·x and 0·x = 0: the prover asks first as if nothing at all were known of multiplication."""
+    return PRODUCT.sub(KNOWN_PRODUCT, query)
 
 
 def make_numbers_small(query: str) -> str:
     """Ask for small inputs alone, which is another question: only a yes answers the first one too."""
     bounds = "".join(f"(assert (bvult {name} (_ bv{SMALL} 256)))\n" for name in NUMBER.findall(query))
-    return make_products_symmetric(query).replace("(check-sat)", f"{bounds}(check-sat)")
+    return make_products_known(query).replace("(check-sat)", f"{bounds}(check-sat)")
 
 
 def solvers() -> list[Solver]:
@@ -51,9 +52,9 @@ def solvers() -> list[Solver]:
     yices = [str(Path(sys.executable).parent / "yices-smt2"), "--smt2-model-format", "--bvconst-in-decimal"]
     integers = [sys.executable, __file__, "--integers"]
     return [
-        Solver(yices, make_products_symmetric, ("sat", "unsat")),
+        Solver(yices, make_products_known, ("sat", "unsat")),
         Solver(yices, make_numbers_small, ("sat",)),
-        Solver(integers, make_products_symmetric, ("sat", "unsat")),
+        Solver(integers, make_products_known, ("sat", "unsat")),
     ]
 
 

@@ -10,13 +10,15 @@ library Acts {
         keccak256("Payment(address to,uint256 amount,address token,uint256 nonce,uint256 deadline)");
     bytes32 private constant PAYOUT_TYPEHASH = keccak256("Payout(address to,uint256 amount)");
     bytes32 private constant BATCH_TYPEHASH = keccak256(
-        "Batch(address token,uint256 total,Payout[] payouts,uint256 nonce,uint256 deadline)Payout(address to,uint256 amount)"
+        "Batch(address token,uint256 total,Payout[] payouts,uint256 nonce,uint256 deadline)"
+        "Payout(address to,uint256 amount)"
     );
     bytes32 private constant OWNER_CHANGE_TYPEHASH =
         keccak256("OwnerChange(uint256 threshold,address[] owners,uint256 nonce,uint256 deadline)");
     bytes32 private constant CALL_TYPEHASH = keccak256("Call(address target,uint256 value,bytes data)");
     bytes32 private constant OPERATION_TYPEHASH = keccak256(
-        "Operation(Call[] calls,bytes32 predecessor,uint256 delaySeconds,uint256 nonce,uint256 deadline)Call(address target,uint256 value,bytes data)"
+        "Operation(Call[] calls,bytes32 predecessor,uint256 delaySeconds,uint256 nonce,uint256 deadline)"
+        "Call(address target,uint256 value,bytes data)"
     );
     bytes32 private constant CANCELLATION_TYPEHASH =
         keccak256("Cancellation(bytes32 id,uint256 nonce,uint256 deadline)");

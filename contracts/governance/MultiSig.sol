@@ -41,7 +41,7 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
     mapping(bytes32 digest => mapping(address owner => bool)) public isApproved;
 
     /// @inheritdoc IMultiSig
-    mapping(address verifier => bool) public isVerifier;
+    mapping(address verifier => bool admitted) public isVerifier;
 
     /// @dev The implementation is nobody's wallet: no owners hash to zero.
     constructor() {
@@ -112,7 +112,7 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         _agree(act, Acts.cancellation(id, act, deadline), deadline, quorum);
 
         _cancel(id, true);
-        _record("cancel", abi.encode(id));
+        _record("cancelBySignatures", abi.encode(id));
     }
 
     /// @inheritdoc IMultiSig
@@ -262,7 +262,8 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         returns (bytes32)
     {
         (address target, bytes calldata data) = (call.target, call.data);
-        uint256 flags = _removesGuardian(target, data) ? GUARDED : 0;
+        // value could be all that the call is about: nothing but power is taken where none goes along
+        uint256 flags = call.value == 0 && _removesGuardian(target, data) ? GUARDED : 0;
         return _schedule(target, call.value, data, predecessor, bytes32(act), delaySeconds, flags);
     }
 
@@ -315,8 +316,8 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
         Signatures.requireQuorum(quorum, owners, digest, isApproved);
     }
 
-    /// @dev Solidity: `(payment.to, payment.amount, payment.token)`, which asks the same question of each word. An address
-    /// with dirty bits is a payment that nobody signed.
+    /// @dev Solidity: `(payment.to, payment.amount, payment.token)`, which asks the same question of each word. An
+    /// address with dirty bits is a payment that nobody signed.
     function _partsOf(Payment calldata payment) private pure returns (address to, uint256 amount, address token) {
         assembly ("memory-safe") {
             to := shr(96, calldataload(add(payment, 12)))
@@ -363,7 +364,7 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
             .staticcall(bytes.concat(this.requireQuorum.selector, digest, bytes32(uint256(64)), signature[32:]));
     }
 
-    /// @dev Whether the call does nothing but take power from the guardian.
+    /// @dev Whether the call, which carries no coin, does nothing but take power from the guardian.
     function _removesGuardian(address target, bytes calldata data) private view returns (bool) {
         if (data.length < 36) return false;
         bytes4 selector = bytes4(data);

@@ -12,8 +12,8 @@ library Signatures {
     uint256 private constant MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @dev Reverts unless at least the threshold of the owners signed. Each owner has one bit, so none counts twice;
-    /// each signature belongs to one owner, so their order is the owners' order. The caller has checked that the owners,
-    /// which `ownersOf` gives, are the owner set.
+    /// each signature belongs to one owner, so their order is the owners' order. The caller has checked that the
+    /// owners, which `ownersOf` gives, are the owner set.
     function requireQuorum(
         IMultiSig.Quorum calldata quorum,
         address[] calldata owners,

@@ -271,8 +271,8 @@ abstract contract Timelock is ITimelock {
         if (block.timestamp < time + GRACE_SECONDS) revert AlreadyScheduled(id, time);
     }
 
-    /// @dev Solidity: `abi.encode(target, value, data, predecessor, salt)`, where the caller fills in the data. `words` is
-    /// where in memory it lies: id, event and call use it. To encode and copy it for each would cost 900 gas more.
+    /// @dev Solidity: `abi.encode(target, value, data, predecessor, salt)`, where the caller fills in the data. `words`
+    /// is where in memory it lies: id, event and call use it. To encode and copy it for each would cost 900 gas more.
     function _encode(address target, uint256 value, uint256 length, bytes32 predecessor, bytes32 salt)
         private
         pure

@@ -23,7 +23,7 @@ abstract contract Governed is IGoverned, AccessControlDefaultAdminRules, Circuit
     /// @dev A guardian begins to live when it is appointed, and again when it is appointed again.
     function _grantRole(bytes32 role, address account) internal override returns (bool granted) {
         granted = super._grantRole(role, account);
-        if (granted) _record("grantRole", abi.encode(role, account));
+        if (granted || role == GUARDIAN_ROLE) _record("grantRole", abi.encode(role, account));
         if (role == GUARDIAN_ROLE) _hear(account);
     }
 

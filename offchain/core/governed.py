@@ -90,6 +90,8 @@ def grant_role(book: GovernedBook, call: Call, role: bytes, account: Address) ->
     granted = Outcome(book)
     if (role, account) not in book.members:
         granted = _changed(book, call, "RoleGranted", role, account, book.members | {(role, account)})
+    elif role == GUARDIAN_ROLE:
+        granted = record(book, call, "grantRole", ["bytes32", "address"], [role, account])
     return granted.then(lambda after: breaker.hear(after, call.now, account)) if role == GUARDIAN_ROLE else granted
 
 

@@ -183,7 +183,9 @@ def cancel_by_signatures(
     Raises PastDeadline, those of `require_quorum`, NotScheduled, AlreadyDone, AlreadyExecuting, Expired.
     """
     agreed = _agree(book, call, agreement.cancellation(key, book.nonce, deadline), quorum, signed)
-    return timelock.cancel(agreed, call, key, True).then(lambda gone: record(gone, call, "cancel", ["bytes32"], [key]))
+    return timelock.cancel(agreed, call, key, True).then(
+        lambda gone: record(gone, call, "cancelBySignatures", ["bytes32"], [key])
+    )
 
 
 def cancel(book: MultiSigBook, call: Call, key: Key) -> WalletOutcome:
@@ -221,8 +223,10 @@ def payments(book: MultiSigBook, token: Address, payouts: Payouts) -> WalletOutc
 
 
 def removes_guardian(book: MultiSigBook, step: Step) -> bool:
-    """Whether a call does nothing but take power from the guardian, who then cannot cancel it."""
+    """Whether a call, which carries no coin, does nothing but take power from the guardian: it cannot cancel it."""
     selector, arguments = step.payload[:4], step.payload[4:]
+    if step.value:
+        return False
     if selector == SET_GUARDIAN:
         return len(arguments) >= 32 and step.target == book.address
     return selector == REVOKE_ROLE and len(arguments) == 64 and arguments[32:] == encode(["address"], [book.guardian])

@@ -12,7 +12,7 @@ from offchain.core.amount import NATIVE_UNITS, parse_amount
 from offchain.core.invoice import parse_address
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
-from offchain.core.wording import Vocabulary
+from scripts.procedure.wording import Vocabulary
 
 Call = tuple[Address, int, bytes]
 """target, value in wei, calldata"""

@@ -10,9 +10,9 @@ from web3 import Web3
 from web3.exceptions import Web3Exception
 
 from offchain.chain.contract import Contract
-from offchain.chain.logs import Event, Trail, first_block, read_events, read_trail
 from offchain.core.governance import Governance
 from scripts.procedure.expected import GOVERNED, GOVERNOR
+from scripts.procedure.logs import Event, Trail, first_block, read_events, read_trail
 from scripts.procedure.session import Session
 
 ADMIN_ROLE = bytes(32)

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from offchain.chain.contract import Contract
-from offchain.chain.logs import Event, LogsRefused, MalformedLog, Trail
-from offchain.chain.operations import Scheduled, scheduled_in
 from offchain.core.audit import BrokenTrail
 from offchain.core.governance import Limit
 from offchain.core.operation import State
@@ -13,6 +11,8 @@ from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE
 from scripts.procedure.expected import GOVERNOR, LIMITED
 from scripts.procedure.inspection import NO_ANSWER, Check, note, read
+from scripts.procedure.logs import Event, LogsRefused, MalformedLog, Trail
+from scripts.procedure.operations import Scheduled, scheduled_in
 from scripts.procedure.powers import (
     ADMIN_ROLE,
     GUARDIAN_ROLE,

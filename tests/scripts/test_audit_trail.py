@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from offchain.chain.logs import LogsRefused
 from scripts import audit_trail
 from scripts.audit_trail import InvalidLog
+from scripts.procedure.logs import LogsRefused
 from tests.scripts.local_chain import GUARDIAN, party
 
 WHOLE, BROKEN = 0, 1

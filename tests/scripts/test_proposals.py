@@ -9,7 +9,6 @@ from offchain.chain.contract import CallRefused
 from offchain.chain.signature import recover
 from offchain.core import proposal as files
 from offchain.core.agreement import compact
-from offchain.core.carrying import ThresholdNotMet
 from offchain.core.invoice import InvalidAddress
 from offchain.core.proposal import DifferentProposals, ForeignSignature
 from offchain.core.units import NATIVE
@@ -17,6 +16,7 @@ from scripts import approve, cancel, deploy, execute, propose, verify
 from scripts.approve import AlreadyAgreed, NotAnOwner
 from scripts.execute import NonceUsed, NotItsTurn, NotPending, NotReady, PastDeadline, StaleOwners
 from scripts.procedure.calls import InvalidCall
+from scripts.procedure.carrying import ThresholdNotMet
 from scripts.procedure.guardian import NotGuardian
 from scripts.procedure.proposals import ForeignProposal, MissingProposal
 from scripts.propose import InvalidProposal

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from offchain.core import audit, escrow, gate, governed, limiter, payment
+from offchain.core import escrow, gate, governed, payment
 from offchain.core.units import NATIVE, ZERO_ADDRESS
 from tests.stateful.base import PaymentMachine
-from tests.stateful.edge import as_tuple, exported
+from tests.stateful.edge import as_tuple
 
 AHEAD = {  # from each status of a payment, of an escrow: where it may go
     payment.Status: {0: {0, 1}, 1: {1, 2}, 2: {2}},
@@ -15,11 +15,7 @@ WATCHED = 2  # so many of the newest open escrows are tried at their deadlines a
 
 
 class ObservedMachine(PaymentMachine):
-    """The shared machine with the invariants of payment and escrow, and of what governs them."""
-
-    def setup(self):
-        super().setup()
-        self.settings = None
+    """The shared machine with the invariants of payment and escrow."""
 
     def open_terms(self):
         """The newest of the escrows that the chain says are open."""
@@ -164,53 +160,6 @@ class ObservedMachine(PaymentMachine):
                 commitment = payment.batch_commitment(values["token"], self.payouts)
                 assert self.edge.view(self.processor, "batches", values["payer"], values["batchId"]) == commitment
 
-    def invariant_i39_no_bucket_holds_more_than_its_capacity(self):
-        for asset in self.flows:
-            held, (capacity, _) = self.edge.views(self.processor, ("available", asset), ("limitOf", asset))
-            assert held <= capacity
-
-    def invariant_i40_no_interval_sees_more_outflow_than_capacity_and_rate_allow(self):
-        for asset, flow in self.flows.items():
-            assert limiter.breach(flow) is None, f"{asset}: {flow}"
-        for (asset, account), gain in self.moved.items():
-            if account == self.at("processor") and gain < 0:
-                assert self.flows[asset][-1] == limiter.Outflow(self.now, -gain), "money left beside the limit"
-
-    def invariant_i44_the_head_is_the_fold_of_the_events(self):
-        for name, trail in self.trails.items():
-            address = self.at(name)
-            stored = self.edge.views(self.contract(name), ("auditHead",), ("auditLength",))
-            assert stored == [audit.fold(trail, self.chain_id, address), len(trail)]
-
-    def invariant_i45_every_privileged_change_appends_exactly_one_record(self):
-        changes = [PRIVILEGED[name] for name, _ in self.events if name in PRIVILEGED]
-        records = [values["kind"].rstrip(b"\0").decode() for name, values in self.events if name == "ActRecorded"]
-        assert records == changes
-        before, self.settings = self.settings, self._settings_now()
-        changed = [name for name, now in self.settings.items() if before and before[name] != now]
-        assert len(changed) <= 1, f"one act changed the settings of {changed}"
-        assert records or not changed, f"{changed} changed without a record"
-
-    def _settings_now(self):
-        """What only the governor and the guardians can change, by contract."""
-        limits = tuple(("limitOf", asset) for asset in (NATIVE, *self.world.tokens))
-        roles = tuple(("hasRole", governed.GUARDIAN_ROLE, self.at(who)) for who in ("guardian", "treasury", "stranger"))
-        asked = (("feeBps",), ("feeRecipient",), ("pausedUntil",), ("defaultAdmin",), *roles)
-        return {
-            "processor": self.edge.views(self.processor, *asked, *limits),
-            "vault": self.edge.views(self.vault, *asked),
-        }
-
-    def teardown(self):
-        """Whoever exports the log at the end can prove it complete."""
-        for name, trail in self.trails.items():
-            contract = self.contract(name)
-            records = exported(contract)
-            assert records == trail
-            head, length = self.edge.views(contract, ("auditHead",), ("auditLength",))
-            audit.verify(records, self.chain_id, contract.address, head, length)
-        super().teardown()
-
 
 def _native(machine, values):
     asset, rate_bps = NATIVE, machine.edge.view(machine.processor, "feeBps")
@@ -242,15 +191,6 @@ def _gains(asset, payer, gains):
     return moved
 
 
-PRIVILEGED = {  # the event of each privileged change of both contracts, and the kind of its record
-    "FeeChanged": "setFee",
-    "FeeRecipientChanged": "setFeeRecipient",
-    "LimitConfigured": "configureLimit",
-    "Paused": "pause",
-    "Unpaused": "unpause",
-    "RoleGranted": "grantRole",
-    "RoleRevoked": "revokeRole",
-}
 SETTLED = {
     "PaymentProcessed": _native,
     "TokenPaymentProcessed": _token,

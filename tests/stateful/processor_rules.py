@@ -24,7 +24,7 @@ from tests.stateful.choices import (
     recent,
 )
 from tests.stateful.edge import as_tuple
-from tests.stateful.invariants import ObservedMachine
+from tests.stateful.governed_invariants import GovernedMachine
 from tests.stateful.storage import compare_invoice
 
 
@@ -38,7 +38,7 @@ class Standing:
     value: int
 
 
-class ProcessorRules(ObservedMachine):
+class ProcessorRules(GovernedMachine):
     """Pay in native coin or a token, pay again, batch, refund, sweep within limits."""
 
     def setup(self):

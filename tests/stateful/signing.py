@@ -69,7 +69,8 @@ class Agreed:
 class Pen:
     """Signs for the accounts of the local chain, and remembers whose each signature is."""
 
-    def __init__(self):
+    def __init__(self, accounts):
+        self.accounts = frozenset(accounts)
         self.kept = {}
         self.ledger = defaultdict(set)
 
@@ -77,18 +78,22 @@ class Pen:
         return (owner, digest) in self.ledger[signature]
 
     def sign(self, domain, act, owners):
-        """Each owner's signature of 65 bytes, by eth_signTypedData_v4: the digest is the node's own."""
+        """Each owner's signature of 65 bytes, by eth_signTypedData_v4: the digest is the node's own.
+
+        An owner without a key, a contract, signs nothing: 65 bytes that are nobody's stand in the place.
+        """
         digest = agreement.digest_of(domain, act)
-        missing = [owner for owner in owners if (owner, digest) not in self.kept]
+        keyed = [owner for owner in owners if owner in self.accounts]
+        missing = [owner for owner in keyed if (owner, digest) not in self.kept]
         data = agreement.typed_data(domain, act)
         answers = batch([("eth_signTypedData_v4", [owner, data]) for owner in missing])
         for owner, answer in zip(missing, answers, strict=True):
             self.kept[owner, digest] = bytes.fromhex(answer["result"][2:])
-        for owner in owners:
+        for owner in keyed:
             signature = self.kept[owner, digest]
             self.ledger[signature].add((owner, digest))
             self.ledger[agreement.compact(signature)].add((owner, digest))
-        return {owner: self.kept[owner, digest] for owner in owners}
+        return {owner: self.kept.get((owner, digest), digest * 2 + b"\x1b") for owner in owners}
 
 
 def malleated(signature):

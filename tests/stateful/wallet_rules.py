@@ -29,7 +29,7 @@ from tests.stateful.wallet_machine import (
 
 OWNERS = ["treasurer", "director", "auditor", "secretary", "clerk"]
 WALLETS = st.sampled_from(["council", "council", "branch"])
-ASSETS = st.sampled_from(["native", "token", "native", "token", "native", "codeless"])
+ASSETS = st.sampled_from(["native", "token"] * 6 + ["codeless"])
 PAYEES = st.sampled_from(["payee"] * 8 + ["branch", "council", "deaf", "processor", "zero"])
 SHARES = st.sampled_from(["one", "half", "all", "all and one", "half", "far more", "zero"])
 GUARDED = st.sampled_from(["council", "branch", "processor", "vault"])
@@ -42,7 +42,7 @@ GOVERN = ["setFee", "configureLimit", "grantRole", "revokeRole", "pause processo
 ODD = ["unpause", "unpause processor", "vault unpause", "cancel handover", "accept handover", "cancel", "heartbeat"]
 ODD += ["execute another", "approve", "disapprove", "nonsense", "call a person", "call the deaf"]
 ODD += ["other owners", "other guardian", "other limit", "other settle", "other cancel", "approve at the other"]
-KINDS = st.sampled_from(OWN * 4 + GOVERN * 4 + ODD)
+KINDS = st.sampled_from(OWN * 5 + GOVERN * 6 + ODD)
 
 
 class WalletRules(WalletMachine):
@@ -149,18 +149,18 @@ class WalletRules(WalletMachine):
 
     @rule(wallet=WALLETS, pick=PICK, back=st.sampled_from([False, False, True]))
     def rule_pay_by_approval(self, wallet, pick, back):
-        """The last of the signers sends its approval in place of a signature, and may take it back."""
+        """The last of the signers with a key sends its approval in place of a signature, and may take it back."""
         where = self.at(wallet)
         act = agreement.payment(self.at("payee"), 1 + pick % 9, NATIVE, self.book(where).nonce, self.now + pick % 2)
         domain = multisig.domain_of(self.book(where))
         digest = agreement.digest_of(domain, act)
         threshold, owners = self.sets[where]
-        approver = owners[threshold - 1]
+        *signers, approver = [owner for owner in owners if owner in self.pen.accounts][:threshold]
         self.attempt("approve", approver, where, calldata("approve(bytes32)", digest))
         if back:
             self.attempt("disapprove", approver, where, calldata("disapprove(bytes32)", digest))
             self.attempt("disapprove", approver, where, calldata("disapprove(bytes32)", digest))
-        signatures = {**self.pen.sign(domain, act, owners[: threshold - 1]), approver: b""}
+        signatures = {**self.pen.sign(domain, act, signers), approver: b""}
         self.submit(
             "pay by approval", where, PAY, act, act.deadline, agreement.quorum_of(threshold, owners, signatures)
         )
@@ -191,14 +191,15 @@ class WalletRules(WalletMachine):
         own, other = self.at(wallet), self.at("branch" if wallet == "council" else "council")
         processor, vault, token = self.at("processor"), self.at("vault"), self.at("token")
         asset = token if pick % 2 else NATIVE
-        limit = (asset, [1000, 10, 0, 50_000, 2**96, 1000][pick % 6], [DAY, DAY, DAY, 0, DAY, 60, 1][pick % 7])
-        guardian = self.at(["guardian", "clerk", "clerk", "guardian", "zero", wallet][pick % 6])
-        seconds = [DAY, 3600, 14 * DAY, 0][pick % 4]
-        delay = [2 * DAY, DAY, 3 * DAY, 6 * DAY, DAY - 1, 6 * DAY + 1][pick % 6]
+        capacity = [1000, 10, 0, 50_000, 1000, 100, 2000, 2**96][pick % 8]
+        limit = (asset, capacity, [DAY, DAY, 3600, DAY, 1, DAY, 60, DAY, DAY, DAY, 0][pick % 11])
+        guardian = self.at(["guardian", "clerk", "clerk", "guardian", "guardian", "clerk", "zero", wallet][pick % 8])
+        seconds = [DAY, 3600, 14 * DAY, 2 * DAY, DAY, 3600, 0][pick % 7]
+        delay = [2 * DAY, DAY, 3 * DAY, 6 * DAY, 2 * DAY, DAY, DAY - 1, 6 * DAY + 1][pick % 8]
         owners = self.members(own, 1 + pick % 31, pick // 31)
-        fee = [100, 0, 500, 501, 65_536][pick % 5]
-        role = [GUARDIAN_ROLE] * 4 + [GOVERNOR_ROLE]
-        grantee = self.at(["guardian", "clerk", "guardian"][pick % 3])
+        fee = [100, 0, 500, 30, 1, 499, 501, 65_536][pick % 8]
+        role = ([GUARDIAN_ROLE] * 8 + [GOVERNOR_ROLE])[pick % 9]
+        grantee = self.at(["clerk", "guardian", "guardian"][pick % 3])
         pending = self.pending(own)
         inner = execution(recent(pending, pick).operation) if pending else b"\0" * 4
         row = (self.at("payee"), 1 + pick, asset)
@@ -209,7 +210,7 @@ class WalletRules(WalletMachine):
             "setGuardian": (own, "setGuardian(address)", guardian),
             "unpause": (own, "unpause()"),
             "pause": (own, "pause(uint48)", seconds),
-            "setOwners": (own, SET_OWNERS, self.book(own).owner_set, 1 + pick % 2, owners),
+            "setOwners": (own, SET_OWNERS, self.book(own).owner_set, 1 + pick % len(owners), owners),
             "settle": (own, SETTLE, row),
             "settleBatch": (own, SETTLE_BATCH, asset, [row[:2], (self.at("zero" if pick % 5 == 4 else "clerk"), 1)]),
             "cancel": (own, "cancel(bytes32)", self.predecessor(own, "pending", pick)),
@@ -218,8 +219,8 @@ class WalletRules(WalletMachine):
             "disapprove": (own, "disapprove(bytes32)", bytes(32)),
             "setFee": (processor, "setFee(uint16)" if fee < 2**16 else "setFee(uint256)", fee),
             "configureLimit": (processor, "configureLimit(address,uint256,uint256)", *limit),
-            "grantRole": (processor, "grantRole(bytes32,address)", role[pick % 5], grantee),
-            "revokeRole": (processor, "revokeRole(bytes32,address)", role[pick % 5], grantee),
+            "grantRole": (processor, "grantRole(bytes32,address)", role, grantee),
+            "revokeRole": (processor, "revokeRole(bytes32,address)", role, grantee),
             "unpause processor": (processor, "unpause()"),
             "pause processor": (processor, "pause(uint48)", seconds),
             "begin handover": (processor, "beginDefaultAdminTransfer(address)", other),
@@ -238,11 +239,13 @@ class WalletRules(WalletMachine):
         if kind in calls:
             target, signature, *arguments = calls[kind]
             return Step(target, 1 if pick % 61 == 60 else 0, calldata(signature, *arguments))
-        sent = [1, 1 + pick, 10**30][0 if pick % 5 else 1 + pick % 2]
+        sent = 10**30 if pick % 16 == 15 else 1 + pick
         return {
             "execute another": Step(own, 0, inner),
             "nonsense": Step(own, 0, bytes.fromhex("deadbeef")[: 1 + pick % 4]),
-            "send native": Step(self.at(["payee", "branch", "council", "processor"][pick % 4]), sent, b""),
+            "send native": Step(
+                self.at(["payee", "branch", "council", "payee", "clerk", "processor"][pick % 6]), sent, b""
+            ),
             "call a person": Step(self.at("clerk"), pick % 2, b"\1\2\3\4"),
             "call the deaf": Step(self.at("deaf"), 1, b"" if pick % 2 else b"\1\2\3\4"),
         }[kind]
@@ -342,7 +345,7 @@ class WalletRules(WalletMachine):
         function = "withdrawOrRevert(uint256)" if reverting else "withdraw(uint256)"
         self.attempt("withdraw", "relayer", self.at("vault"), calldata(function, amount))
 
-    @rule(amount=st.sampled_from([1, 10**30]))
+    @rule(amount=st.sampled_from([1, 1, 10, 10**30]))
     def rule_lose(self, amount):
         self.attempt("lose", "stranger", self.at("vault"), calldata("lose(uint256)", amount))
 

@@ -9,7 +9,7 @@ import {vm} from "./Vm.sol";
 /// left to the stateful test.
 /// @custom:halmos --default-bytes-lengths 0,33,96
 contract AuditTrailProofs is AuditTrail {
-    uint256 private constant HEAD_SLOT = 1;
+    uint256 private constant HEAD_SLOT = 0;
 
     /// @notice A trail without records has the head of its chain and contract, on any chain.
     function check_i44_a_trail_begins_at_its_genesis(uint64 chainId) external {
@@ -20,8 +20,8 @@ contract AuditTrailProofs is AuditTrail {
     }
 
     /// @notice Whatever the head and the number of records: one more record folds itself onto that head.
-    function check_i44_any_record_is_folded_onto_any_head(bytes32 head, uint48 length, Act memory act) external {
-        vm.assume(length > 0 && length < type(uint48).max);
+    function check_i44_any_record_is_folded_onto_any_head(bytes32 head, uint32 length, Act memory act) external {
+        vm.assume(length > 0 && length < type(uint32).max);
         _given(head, length);
         assert(auditHead() == head);
         _do(act);
@@ -50,7 +50,7 @@ contract AuditTrailProofs is AuditTrail {
     function check_i44_another_log_has_another_head(
         bytes32 head,
         bytes32 other,
-        uint48 length,
+        uint32 length,
         Act memory act,
         Act memory edited
     ) external pure {
@@ -71,7 +71,7 @@ contract AuditTrailProofs is AuditTrail {
         this.record(act.kind, act.payload);
     }
 
-    function _given(bytes32 head, uint48 length) private {
+    function _given(bytes32 head, uint32 length) private {
         auditLength = length;
         assembly {
             sstore(HEAD_SLOT, head)

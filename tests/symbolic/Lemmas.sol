@@ -10,6 +10,12 @@ library Lemmas {
     uint256 internal constant NARROW = 2 ** 100;
     uint256 internal constant WIDE = 2 ** 150;
 
+    function times(uint256 x, uint256 r) internal pure returns (uint256) {
+        unchecked {
+            return x * r;
+        }
+    }
+
     function fits(uint256 x, uint256 r) internal pure returns (bool) {
         unchecked {
             return x * r < WIDE * NARROW;

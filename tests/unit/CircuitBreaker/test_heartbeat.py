@@ -70,6 +70,7 @@ def test_the_governor_brings_a_lapsed_guardian_back_by_appointing_it_again(contr
     until = tx.timestamp + HEARTBEAT_SECONDS
     assert contract.heartbeatUntil(guardian) == until
     assert event("GuardianHeard", guardian, until) in emitted(tx, contract)
+    assert [name for name, *_ in emitted(tx, contract)].count("ActRecorded") == 1
     contract.pause(DAY, {"from": guardian})
     assert contract.pausedUntil() != 0
 

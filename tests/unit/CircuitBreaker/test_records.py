@@ -140,6 +140,15 @@ def test_a_guardian_that_lays_its_duty_down_leaves_a_record(contract, guardian, 
     assert proven(contract)[-1].actor == guardian.address
 
 
+def test_a_guardian_appointed_again_leaves_a_record_each_time(
+    contract, governor, guardian, guardian_role, proven, kinds
+):
+    for _ in range(2):
+        contract.grantRole(guardian_role, guardian, {"from": governor})
+    assert kinds(contract)[4:] == ["grantRole", "grantRole"]
+    assert proven(contract)[-1].payload == encode(["bytes32", "address"], [guardian_role, guardian.address])
+
+
 def test_a_role_revoked_from_somebody_who_has_none_changes_nothing_and_leaves_no_record(
     contract, governor, stranger, guardian_role, kinds
 ):

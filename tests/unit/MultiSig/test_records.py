@@ -82,8 +82,8 @@ def test_a_cancellation_leaves_one_record(council, wallet, guardian, relayer, pa
         wallet.cancel(council.id_of(act), {"from": guardian})
     else:
         council.submit(council.cancellation(council.id_of(act)))
-    actor = guardian if by == "the guardian" else relayer
-    assert added() == [("cancel", actor.address, encode(["bytes32"], [council.id_of(act)]))]
+    kind, actor = ("cancel", guardian) if by == "the guardian" else ("cancelBySignatures", relayer)
+    assert added() == [(kind, actor.address, encode(["bytes32"], [council.id_of(act)]))]
 
 
 def test_a_refused_cancellation_leaves_none(council, wallet, guardian, stranger, added):

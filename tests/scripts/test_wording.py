@@ -9,7 +9,7 @@ from eth_utils.abi import abi_to_signature, function_signature_to_4byte_selector
 
 from offchain.core.agreement import batch, cancellation, operation, owner_change, payment
 from offchain.core.units import NATIVE
-from offchain.core.wording import SENTENCES, Vocabulary, call_words, words_of
+from scripts.procedure.wording import SENTENCES, Vocabulary, call_words, words_of
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "contracts"
 WALLET, PROCESSOR = "0x" + "11" * 20, "0x" + "22" * 20

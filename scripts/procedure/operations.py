@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from offchain.chain.logs import Event
 from offchain.core.operation import Operation, Step, id_of
 from offchain.core.units import Address, Key, TokenUnits
+from scripts.procedure.logs import Event
 
 
 @dataclass(frozen=True)
