@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from brownie import accounts, project
 
-from tests.support import send, speed_up
+from tests.support import forget_the_time, send, speed_up, stop_the_clock
 
 TESTS = Path(__file__).resolve().parent
 CONTRACT_TESTS = ("unit", "stateful")
@@ -31,11 +31,13 @@ def _by_brownie(config: pytest.Config) -> bool:
 @pytest.fixture(scope="session", autouse=True)
 def fast_chain() -> None:
     speed_up()
+    stop_the_clock()
 
 
 @pytest.fixture(autouse=True)
 def isolation(fn_isolation: None) -> None:
     """Every test starts from the chain as its module's fixtures left it."""
+    forget_the_time()
 
 
 def _contract(name: str) -> Any:

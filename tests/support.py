@@ -21,7 +21,9 @@ NATIVE = "0x" + "00" * 20
 
 _verify_deployed_code = contract._verify_deployed_code
 _get_trace = TransactionReceipt._get_trace
+_undo_view = contract._revert_transact_call
 _expecting_a_revert = False
+_next_second = 0
 
 
 def _verify_with_immutables(address: str, expected: str, language: str) -> bool:
@@ -69,9 +71,28 @@ def _expecting() -> Iterator[None]:
         _expecting_a_revert = False
 
 
+def _undo_view_and_keep_the_time(snapshot: Any) -> None:
+    """Coverage asks a view by a transaction and undoes it: the second set for the next one must outlast that."""
+    _undo_view(snapshot)
+    if _next_second > now():
+        at(_next_second)
+
+
+def stop_the_clock() -> None:
+    """From now on each block has the time of the one before it, unless a test says otherwise: none depends on ours."""
+    _request("anvil_setBlockTimestampInterval", 0)
+
+
+def forget_the_time() -> None:
+    """What a test set for a next transaction that it never sent is no other test's business."""
+    global _next_second
+    _next_second = 0
+
+
 def speed_up() -> None:
     """IPC in place of HTTP (coverage needs HTTP), no checks of our own requests, no undo buffer, no stack walks."""
     contract._verify_deployed_code = _verify_with_immutables
+    contract._revert_transact_call = _undo_view_and_keep_the_time
     TransactionReceipt._get_trace = _get_revert_data
     if CONFIG.argv["coverage"]:
         session = requests.Session()
@@ -151,9 +172,21 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else getattr(value, "address", value)
 
 
-def at(timestamp: int) -> None:
+def now() -> int:
+    """The time of the latest block, in seconds."""
+    return int(_request("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+
+
+def at(second: int) -> None:
     """The next transaction is mined in that very second."""
-    _request("evm_setNextBlockTimestamp", timestamp)
+    global _next_second
+    _next_second = second
+    _request("evm_setNextBlockTimestamp", second)
+
+
+def wait(seconds: int) -> None:
+    """The next transaction is mined that much after the latest block."""
+    at(now() + seconds)
 
 
 def holdings(assets: Iterable[Any], accounts: Iterable[Any]) -> dict[tuple[str, str], int]:

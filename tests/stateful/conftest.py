@@ -6,7 +6,6 @@ import pytest
 from brownie import accounts, project
 
 from tests.stateful.base import UNLIMITED
-from tests.stateful.edge import rpc
 from tests.stateful.world import World
 
 FEE_BPS = 100
@@ -50,6 +49,4 @@ def stage(processor, secure, deployer, governor, guardian, fee_recipient, payer,
         approved=frozenset(account.address for account in (*trusting, shop)),
         closed=frozenset(account.address for account in (shop, processor, secure)),
     )
-    rpc("anvil_setBlockTimestampInterval", 0)  # time stands still
-    yield stage
-    rpc("anvil_removeBlockTimestampInterval")
+    return stage

@@ -1,4 +1,4 @@
-"""The edge of a small machine to the chain: raw requests, a clock that stands still, storage, typed errors."""
+"""The edge of a small machine to the chain: raw requests, the clock, storage, typed errors."""
 
 from contextlib import contextmanager
 
@@ -15,19 +15,6 @@ def ask(method, *parameters):
     response = web3.provider.make_request(method, list(parameters))
     assert "error" not in response, response["error"]
     return response["result"]
-
-
-def stop_the_clock():
-    """From now on each block has the time of the one before it."""
-    ask("anvil_setBlockTimestampInterval", 0)
-
-
-def let_the_clock_run():
-    ask("anvil_removeBlockTimestampInterval")
-
-
-def block_time():
-    return int(ask("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
 
 
 def wait_until(second):

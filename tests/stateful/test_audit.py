@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from offchain.core import audit
-from tests.stateful.ledger import ask, block_time, ends_with, let_the_clock_run, stop_the_clock, view, wait_until
+from tests.stateful.ledger import ask, ends_with, view, wait_until
+from tests.support import now
 
 RUNS, STEPS = 12, 30
 ASSETS = ["0x" + "00" * 20, "0x" + "a1" * 20, "0x" + "b2" * 20]
@@ -31,13 +32,9 @@ class AuditRules:
         self.audited, self.accounts = audited, accounts
         self.start = int(ask("eth_blockNumber"), 16)
         self.reached = Counter()
-        stop_the_clock()
-
-    def teardown_final(self):
-        let_the_clock_run()
 
     def setup(self):
-        self.now = block_time()
+        self.now = now()
         self.expected = [[], []]  # by contract: who did what when, as the test did it
         self.steps = 0
         self.appended = []  # by transaction: privileged changes made, records appended

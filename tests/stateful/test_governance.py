@@ -14,7 +14,6 @@ from offchain.core import agreement
 from offchain.core.agreement import in_order
 from offchain.core.breaker import COOL_DOWN_SECONDS, MAX_PAUSE_SECONDS
 from offchain.core.units import NATIVE
-from tests.stateful.edge import rpc
 from tests.stateful.signing import FAULTS, Plan
 from tests.stateful.timelock_invariants import KINDS, ObservedGovernance
 from tests.stateful.wallet_machine import DAY, PAY, calldata
@@ -67,8 +66,7 @@ def stage(deployer, guardian, stranger):
     for wallet in wallets.values():
         token.mint(wallet, 10**6, {"from": deployer})
         accounts[9].transfer(wallet, 10**6)
-    rpc("anvil_setBlockTimestampInterval", 0)  # time stands still
-    yield SimpleNamespace(
+    return SimpleNamespace(
         factory=factory,
         implementation=factory.IMPLEMENTATION(),
         wallets=wallets,
@@ -81,7 +79,6 @@ def stage(deployer, guardian, stranger):
         payee=to_checksum_address("0x" + "be" * 20),
         governor_delay=GOVERNOR_DELAY_SECONDS,
     )
-    rpc("anvil_removeBlockTimestampInterval")
 
 
 def test_no_fault_of_a_quorum_passes(stage):

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from offchain.core import limiter as model
-from tests.stateful.ledger import block_time, ends_with, let_the_clock_run, stop_the_clock, view, wait_until, word_of
+from tests.stateful.ledger import ends_with, view, wait_until, word_of
+from tests.support import now
 
 RUNS, STEPS = 15, 40
 ASSETS = ["0x" + "00" * 20, "0x" + "a1" * 20, "0x" + "b2" * 20]
@@ -33,13 +34,9 @@ class LimiterRules:
         """Brownie calls this once, with the class in place of an instance: each run starts from here."""
         self.ours, self.peer, self.operator = ours, peer, operator
         self.reached = Counter()
-        stop_the_clock()
-
-    def teardown_final(self):
-        let_the_clock_run()
 
     def setup(self):
-        self.now = block_time()
+        self.now = now()
         self.buckets = defaultdict(model.Bucket)  # what the reference says
         self.history = defaultdict(list)  # what the chain itself said, by asset
         self.writes_for_nothing, self.writes_beside, self.configured = [], [], []

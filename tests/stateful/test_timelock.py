@@ -21,10 +21,10 @@ from hypothesis.stateful import precondition, rule
 from offchain.core.operation import GRACE_SECONDS, NO_PREDECESSOR, State
 from tests.stateful.choices import PICK, AnyRule, recent
 from tests.stateful.edge import Edge
-from tests.stateful.ledger import block_time, let_the_clock_run, stop_the_clock, wait_until
+from tests.stateful.ledger import wait_until
 from tests.stateful.timelock_pair import FLAGS, NOBODYS, OF_OTHERS, Plan, Side
 from tests.stateful.timelock_words import CEILING, DAY, FLOOR, Words
-from tests.support import payment_id, send
+from tests.support import now, payment_id, send, wait
 
 RUNS, STEPS, PLANS = 15, 60, 12
 LONGEST, DELAY = 2**32 - 1, 2 * DAY
@@ -44,15 +44,11 @@ class TimelockRules(Words):
         self.ours, self.peer, self.edge, self.people = ours, peer, edge, people
         self.weights = WEIGHTS
         self.reached = Counter()
-        stop_the_clock()
-
-    def teardown_final(self):
-        let_the_clock_run()
 
     def setup(self):
         self._rules_strategy = AnyRule(self)
         self.edge.moved()
-        self.now, self.steps = block_time(), 0
+        self.now, self.steps = now(), 0
         self.plans = []
         self.expired = {}  # by place: since when, for ours
         for side in (self.ours, self.peer):
@@ -221,14 +217,14 @@ class TimelockRules(Words):
 
 
 @pytest.fixture(scope="module")
-def pair(chain, deployer, governor, guardian, stranger, payer):
+def pair(deployer, governor, guardian, stranger, payer):
     """Both timelocks with the same proposer, the same canceller, the same coin and tokens."""
     contracts, proposer = project.get_loaded_projects()[0], governor
     ours = deployer.deploy(contracts.OpenTimelock, DELAY, proposer, guardian)
     peer = deployer.deploy(contracts.PeerTimelock, DELAY, [proposer], ["0x" + "00" * 20])
     grant = (peer, 0, peer.grantRole.encode_input(peer.CANCELLER_ROLE(), guardian), bytes(32), bytes(32))
     peer.schedule(*grant, DELAY, {"from": proposer})
-    chain.sleep(DELAY)
+    wait(DELAY)
     peer.execute(*grant, {"from": proposer})
     token, refuser = deployer.deploy(contracts.TestToken), deployer.deploy(contracts.RevertingReceiver)
     for timelock in (ours, peer):

@@ -5,13 +5,13 @@ The keys here are made from words that everyone can read: they are keys for test
 
 from types import SimpleNamespace
 
-from brownie import chain, web3
+from brownie import chain
 from eth_abi import encode
 from eth_account import Account
 from eth_utils import keccak
 
 from offchain.core import agreement
-from tests.support import NATIVE, at
+from tests.support import NATIVE, at, now
 
 DAY = 86_400
 DELAY, GRACE = 2 * DAY, 7 * DAY
@@ -50,10 +50,6 @@ def operation_id(calls, predecessor=NO_PREDECESSOR, salt=bytes(32)):
 def data_of(method, *arguments):
     """The call data of a contract's method, as bytes."""
     return bytes.fromhex(method.encode_input(*arguments)[2:])
-
-
-def now():
-    return web3.eth.get_block("latest")["timestamp"]
 
 
 class Council:

@@ -3,8 +3,8 @@
 import pytest
 from eth_abi import encode
 
-from tests.support import NATIVE, at, emitted, event, reverts
-from tests.unit.signing import DAY, DELAY, now
+from tests.support import NATIVE, at, emitted, event, reverts, wait
+from tests.unit.signing import DAY, DELAY
 from tests.unit.spelling import plain
 
 LONGEST_PAUSE, COOL_DOWN, HEARTBEAT = 14 * DAY, 7 * DAY, 180 * DAY
@@ -99,7 +99,7 @@ def test_the_guardian_configures_and_moves_nothing(council, wallet, guardian, fu
 def test_a_guardian_of_the_first_hour_has_no_time_running_until_it_is_heard(bare, guardian):
     wallet = bare.wallet
     assert wallet.heartbeatUntil(guardian) == 0
-    at(now() + 10 * HEARTBEAT)
+    wait(10 * HEARTBEAT)
     tx = wallet.heartbeat({"from": guardian})
     assert wallet.heartbeatUntil(guardian) == tx.timestamp + HEARTBEAT
 

@@ -3,9 +3,9 @@
 import pytest
 from eth_abi import encode
 
-from tests.support import NATIVE, emitted, event, reverts
+from tests.support import NATIVE, emitted, event, now, reverts
 from tests.unit.keys import fresh_address
-from tests.unit.signing import DAY, DELAY, now
+from tests.unit.signing import DAY, DELAY
 from tests.unit.spelling import plain
 
 ASSET = fresh_address("an asset")

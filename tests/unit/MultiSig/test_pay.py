@@ -1,12 +1,11 @@
 """pay: within the limit at once, above it after the delay; what the owners signed, once, and nothing else."""
 
 import pytest
-from brownie import chain
 
-from tests.support import NATIVE, at, emitted, event, holdings, reverts
+from tests.support import NATIVE, at, emitted, event, holdings, now, reverts, wait
 from tests.unit.keys import fresh_address
 from tests.unit.MultiSig.conftest import moved, set_limit
-from tests.unit.signing import DAY, DELAY, NO_PREDECESSOR, data_of, now, owner_keys
+from tests.unit.signing import DAY, DELAY, NO_PREDECESSOR, data_of, owner_keys
 from tests.unit.spelling import plain
 
 
@@ -57,11 +56,10 @@ def test_a_payment_that_waited_goes_once(council, payee, limit, asset):
 
 def test_what_the_limit_has_left_goes_at_once_and_a_unit_more_waits(council, wallet, payee, asset, limit):
     council.submit(council.payment(payee, limit // 4, asset, deadline=2**256 - 1))
-    at(now())
     more = council.payment(payee, limit - limit // 4 + 1, asset)
     council.submit(more)
     assert wallet.isOperationPending(council.id_of(more))
-    chain.sleep(DAY)
+    wait(DAY)
     council.submit(council.payment(payee, limit, asset, deadline=2**256 - 1))
     assert wallet.available(asset) == 0
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support import NATIVE, at, emitted, event, holdings, reverts
+from tests.support import NATIVE, at, emitted, event, holdings, now, reverts
 from tests.unit.MultiSig.conftest import moved
-from tests.unit.signing import DAY, DELAY, NO_PREDECESSOR, data_of, now
+from tests.unit.signing import DAY, DELAY, NO_PREDECESSOR, data_of
 from tests.unit.spelling import plain
 
 

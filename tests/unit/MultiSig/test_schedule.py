@@ -4,8 +4,8 @@ import pytest
 from brownie import chain
 from eth_abi import encode
 
-from tests.support import emitted, event, payment_id, reverts
-from tests.unit.signing import DAY, DELAY, GRACE, NO_PREDECESSOR, now, operation_id, owner_keys
+from tests.support import emitted, event, now, payment_id, reverts
+from tests.unit.signing import DAY, DELAY, GRACE, NO_PREDECESSOR, operation_id, owner_keys
 from tests.unit.spelling import plain
 
 

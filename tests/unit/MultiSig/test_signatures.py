@@ -6,9 +6,9 @@ import pytest
 from brownie import chain
 
 from offchain.core import agreement
-from tests.support import NATIVE, at, reverts
+from tests.support import NATIVE, at, now, reverts
 from tests.unit.MultiSig.conftest import NATIVE_LIMIT
-from tests.unit.signing import DAY, malleated, now, owner_keys, signature
+from tests.unit.signing import DAY, malleated, owner_keys, signature
 
 KINDS = ["payment", "payment that waits", "batch", "owner change", "operation", "batch of calls", "cancellation"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from offchain.core.operation import State, id_of
-from tests.support import emitted, event, payment_id, reverts, reverts_silently
+from tests.support import emitted, event, payment_id, reverts, reverts_silently, wait
 from tests.unit.signing import DAY, GRACE
 from tests.unit.spelling import plain
 from tests.unit.Timelock.conftest import DELAY
@@ -94,11 +94,11 @@ def test_schedule_of_what_is_pending_reverts_until_the_second_it_expires(timeloc
     assert timelock.getTimestamp(key) == tx.timestamp + DELAY == ready_at + GRACE + DELAY
 
 
-def test_schedule_of_what_is_done_reverts_for_ever(chain, desk, set_seven):
+def test_schedule_of_what_is_done_reverts_for_ever(desk, set_seven):
     desk.carry_out(set_seven)
     with reverts("AlreadyDone", id_of(set_seven)):
         desk.schedule(set_seven)
-    chain.sleep(1000 * DAY)
+    wait(1000 * DAY)
     with reverts("AlreadyDone", id_of(set_seven)):
         desk.schedule(set_seven)
 

@@ -1,9 +1,8 @@
 """consume: what the bucket holds may leave, more waits in the caller's queue."""
 
 import pytest
-from brownie import chain
 
-from tests.support import NATIVE, emitted, event
+from tests.support import NATIVE, emitted, event, wait
 
 CAPACITY = 10**24
 DAY = 86_400
@@ -27,7 +26,7 @@ def test_what_is_more_than_the_bucket_holds_is_refused_and_writes_nothing(asset,
 @pytest.mark.parametrize("amount", [CAPACITY + 1, 2**96, 2**255, 2**256 - 1])
 def test_more_than_the_capacity_is_refused_however_much_it_is(asset, configure, consume, amount):
     configure(asset, CAPACITY, DAY)
-    chain.sleep(DAY)
+    wait(DAY)
     assert not consume(asset, amount)
 
 
