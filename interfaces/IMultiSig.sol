@@ -173,7 +173,7 @@ interface IMultiSig {
     function setGuardian(address guardian) external;
 
     /// @notice Revert unless enough owners signed the digest.
-    /// @dev Invariants 20 and 21. Errors: WrongOwnerSet, UnknownSigner, InvalidSignature,
+    /// @dev Invariants 20 and 21. Errors: TooManyOwners, WrongOwnerSet, UnknownSigner, InvalidSignature,
     /// WrongSignaturesLength, ThresholdNotMet.
     function requireQuorum(bytes32 digest, Quorum calldata quorum) external view;
 

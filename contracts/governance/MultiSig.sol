@@ -309,9 +309,10 @@ contract MultiSig is IMultiSig, Timelock, TokenBucket, CircuitBreaker, ERC721Hol
     }
 
     function _requireQuorum(bytes32 digest, Quorum calldata quorum, bytes32 current) private view {
-        bytes32 got = Owners.hashOf(quorum.threshold, Signatures.ownersOf(quorum));
+        address[] calldata owners = Signatures.ownersOf(quorum);
+        bytes32 got = Owners.hashOf(quorum.threshold, owners);
         if (got != current) revert WrongOwnerSet(got, current);
-        Signatures.requireQuorum(quorum, digest, isApproved);
+        Signatures.requireQuorum(quorum, owners, digest, isApproved);
     }
 
     /// @dev Solidity: `(payment.to, payment.amount, payment.token)`, which asks the same question of each word. An address

@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IMultiSig} from "../../interfaces/IMultiSig.sol";
+import {IMultiSigFactory} from "../../interfaces/IMultiSigFactory.sol";
+import {Owners} from "./Owners.sol";
 
 /// @title Who signed a digest
 library Signatures {
@@ -10,14 +12,17 @@ library Signatures {
     uint256 private constant MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @dev Reverts unless at least the threshold of the owners signed. Each owner has one bit, so none counts twice;
-    /// each signature belongs to one owner, so their order is the owners' order. The caller has checked the owner set.
+    /// each signature belongs to one owner, so their order is the owners' order. The caller has checked that the owners,
+    /// which `ownersOf` gives, are the owner set.
     function requireQuorum(
         IMultiSig.Quorum calldata quorum,
+        address[] calldata owners,
         bytes32 digest,
         mapping(bytes32 digest => mapping(address owner => bool)) storage approvals
     ) internal view {
-        address[] calldata owners = ownersOf(quorum);
-        if (quorum.signers >> owners.length != 0) revert IMultiSig.UnknownSigner(quorum.signers, owners.length);
+        if (quorum.signers >> owners.length != 0) {
+            revert IMultiSig.UnknownSigner(quorum.signers, owners.length);
+        }
         (uint256 given, uint256 start) = _signaturesOf(quorum);
         (uint256 count, uint256 length) = _count(quorum.signers, owners, start, digest, approvals);
         // what was read beyond the end counts for nothing
@@ -25,14 +30,16 @@ library Signatures {
         if (count < quorum.threshold) revert IMultiSig.ThresholdNotMet(count, quorum.threshold);
     }
 
-    /// @dev Solidity: `quorum.owners`, whose bounds and clean bits the hash of the owner set vouches for: what lies
-    /// beyond the calldata is zero, and nobody's hash.
+    /// @dev Solidity: `quorum.owners`. The bound on its length keeps the size of what is hashed from wrapping around:
+    /// a list of 2^251 more owners than it has would hash as the list, and what lies behind it would count as owners.
+    /// Within it the hash of the owner set vouches for bounds and clean bits: beyond the calldata all is zero.
     function ownersOf(IMultiSig.Quorum calldata quorum) internal pure returns (address[] calldata owners) {
         assembly ("memory-safe") {
             let tail := add(quorum, calldataload(add(quorum, 0x20)))
             owners.length := calldataload(tail)
             owners.offset := add(tail, 0x20)
         }
+        if (owners.length > Owners.MAX) revert IMultiSigFactory.TooManyOwners(owners.length, Owners.MAX);
     }
 
     /// @dev Solidity: OpenZeppelin's `ECDSA.parseCalldata`, then `ECDSA.tryRecover`: 65 bytes (r, s, v) or 64 bytes

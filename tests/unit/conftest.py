@@ -1,10 +1,11 @@
-"""Mocks by name, tokens of every kind, and the check that a refused call moved nothing."""
+"""Mocks by name, tokens of every kind, the check that a refused call moved nothing, and audit trails as exported."""
 
 from contextlib import contextmanager
 
 import pytest
-from brownie import project
+from brownie import project, web3
 
+from offchain.core import audit
 from tests.support import NATIVE, holdings, reverts, send
 
 INFINITE = 2**256 - 1
@@ -75,3 +76,28 @@ def paused_until(chain, governor):
 
     pause_seconds = 24 * 3600
     return pause
+
+
+@pytest.fixture
+def exported():
+    """All records of a contract, read from the chain's logs."""
+
+    def exported(contract):
+        topic = "0x" + audit.ACT_RECORDED.hex()
+        logs = web3.eth.get_logs({"fromBlock": 0, "address": contract.address, "topics": [topic]})
+        return [audit.record_of([bytes(topic) for topic in log["topics"]], bytes(log["data"])) for log in logs]
+
+    return exported
+
+
+@pytest.fixture
+def proven(exported):
+    """Prove the exported log of a contract complete, and return it."""
+
+    def proven(contract):
+        records = exported(contract)
+        length = contract.auditLength()
+        audit.verify(records, web3.eth.chain_id, contract.address, bytes(contract.auditHead()), length)
+        return records
+
+    return proven
