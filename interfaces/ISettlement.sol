@@ -36,11 +36,19 @@ interface ISettlement {
 
     /// @notice `amount` of an order's asset went to the buyer for `paid`, of which the seller got `paid - fee`.
     event OrderSettled(
-        bytes32 indexed orderHash, address indexed seller, address indexed buyer, uint256 amount, uint256 paid, uint256 fee
+        bytes32 indexed orderHash,
+        address indexed seller,
+        address indexed buyer,
+        uint256 amount,
+        uint256 paid,
+        uint256 fee
     );
 
     /// @notice The order can be settled no more.
     event OrderCancelled(bytes32 indexed orderHash, address indexed maker);
+
+    /// @notice Fees went to the fee recipient.
+    event FeesSwept(address indexed token, address indexed feeRecipient, uint256 amount);
 
     /// @notice An order of nothing, for nothing, of one's own, of money for the same money, with an ERC-721 amount other
     /// than 1, an id where there is none, or a buyer's order in native coin, which cannot be collected.
@@ -63,9 +71,6 @@ interface ISettlement {
 
     /// @notice `limit` of the order is left.
     error AmountExceeded(bytes32 orderHash, uint256 got, uint256 limit);
-
-    /// @notice The call carries another value than the price in native coin.
-    error WrongValue(uint256 got, uint256 expected);
 
     /// @notice The buyer does not hold what was delivered.
     error NotDelivered(address asset, uint256 id, address buyer);

@@ -24,11 +24,7 @@ abstract contract RegulatedToken is IRegulatedToken, IERC7943Fungible, ERC20, Go
     uint256 private _supply;
 
     /// @inheritdoc IERC7943Fungible
-    function forcedTransfer(address from, address to, uint256 amount)
-        external
-        onlyRole(ENFORCER_ROLE)
-        returns (bool)
-    {
+    function forcedTransfer(address from, address to, uint256 amount) external onlyRole(ENFORCER_ROLE) returns (bool) {
         if (from == address(0)) revert ERC20InvalidSender(from);
         if (!canReceive(to)) revert ERC7943CannotReceive(to);
         uint256 held = balanceOf(from);
@@ -87,13 +83,7 @@ abstract contract RegulatedToken is IRegulatedToken, IERC7943Fungible, ERC20, Go
         return _supply;
     }
 
-    function supportsInterface(bytes4 interfaceId)
-        public
-        view
-        virtual
-        override
-        returns (bool)
-    {
+    function supportsInterface(bytes4 interfaceId) public view virtual override returns (bool) {
         return interfaceId == type(IERC7943Fungible).interfaceId || super.supportsInterface(interfaceId);
     }
 
