@@ -118,7 +118,7 @@ class Case:
 
     def _call(self, step):
         actor, to, data = step.actor, step.method._address, step.method.encode_input(*step.arguments)
-        if self.oddity.in_a_loan:
+        if actor in self.world.borrowers.values():
             data = actor.borrow.encode_input(self.token, LOAN, to, data)
             actor, to = self.world.stranger, actor.address
         return {"from": str(actor), "to": to, "data": data, "gas": hex(GAS), "gasPrice": "0x0"}
