@@ -34,6 +34,7 @@ ALLOWED = {  # layer of offchain: the layers of offchain that it may import
     **{shell: {"core", "chain", "store", "config", shell} for shell in SHELLS},
 }
 FORBIDDEN = {"offchain": {"brownie", "scripts", "tests"}, "scripts": {"tests"}, "tools": {"tests"}}
+MODEL = Path("tests", "model")  # what judges the contracts: as pure as core
 
 ROOT_ENTRIES = {"README.md", "LICENSE", "SECURITY.md", "CHANGELOG.md", "Makefile", "brownie-config.yaml"}
 ROOT_ENTRIES |= {"pyproject.toml", "brownie_hooks.py", "foundry.toml", "slither.config.json", ".gitignore", ".ci"}
@@ -81,9 +82,25 @@ def import_faults(root: Path) -> list[str]:
             elif layer in ALLOWED and not may_import(layer, top, rest):
                 faults.append(f"{path} imports {name}")
         if layer == "core":
-            calls = [node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
-            faults += [f"{path} calls {c.id}" for c in calls if isinstance(c, ast.Name) and c.id in IMPURE_CALLS]
+            faults += impure_calls(file, path)
+    for file in python_files(root, str(MODEL)):
+        path = file.relative_to(root)
+        for name in imported(file.read_text(), path):
+            if not (name.startswith(("offchain.core.", "tests.model.")) or may_import("core", *first_and_rest(name))):
+                faults.append(f"{path} imports {name}")
+        faults += impure_calls(file, path)
     return sorted(set(faults))
+
+
+def first_and_rest(name: str) -> tuple[str, list[str]]:
+    first, *rest = name.split(".")
+    return first, rest
+
+
+def impure_calls(file: Path, path: Path) -> list[str]:
+    """Calls by which a pure module would read or write something."""
+    calls = [node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    return [f"{path} calls {c.id}" for c in calls if isinstance(c, ast.Name) and c.id in IMPURE_CALLS]
 
 
 def may_import(layer: str, top: str, rest: list[str]) -> bool:
@@ -129,7 +146,7 @@ def size_faults(root: Path) -> list[str]:
     for file in sorted(root.glob("contracts/**/*.sol")):
         limit = LINES["library" if re.search(r"^library ", code_of(file), re.MULTILINE) else "contract"]
         faults += too_long(file.relative_to(root), line_count(file), limit)
-    for file in python_files(root, "offchain", "scripts", "tools"):
+    for file in python_files(root, "offchain", "scripts", "tools", str(MODEL)):
         faults += too_long(file.relative_to(root), line_count(file), LINES["module"])
     total = sum(line_count(file) for file in python_files(root, "offchain"))
     return faults + too_long("offchain", total, LINES["offchain"])
@@ -206,6 +223,10 @@ BAD_IMPORTS = {
     "offchain grows an unknown layer": ("offchain/extras/a.py", "import json"),
     "scripts import tests": ("scripts/a.py", "from tests import support"),
     "tools import tests": ("tools/a.py", "from tests import support"),
+    "a model reads a clock": ("tests/model/a.py", "import time"),
+    "a model knows the chain": ("tests/model/a.py", "from offchain.chain import contract"),
+    "a model knows the tests' chain": ("tests/model/a.py", "from tests.support import now"),
+    "a model opens a file": ("tests/model/a.py", "open('x')"),
 }
 
 
@@ -220,6 +241,7 @@ def test_the_allowed_imports_pass(tmp_path):
     write(tmp_path, "offchain/chain/a.py", "import time\nfrom web3 import Web3\nfrom offchain.core import payment\n")
     write(tmp_path, "offchain/api/a.py", "from offchain import chain, config, core, store\nfrom . import routes\n")
     write(tmp_path, "scripts/a.py", "import brownie\nfrom offchain.core import payment\n")
+    write(tmp_path, "tests/model/a.py", "import enum\nfrom offchain.core import act\nfrom tests.model.b import c\n")
     assert import_faults(tmp_path) == []
 
 
@@ -264,6 +286,7 @@ BAD_SIZES = {
     "library": ("contracts/a/A.sol", "library A {\n" + "\n" * 169 + "}"),
     "offchain module": ("offchain/core/a.py", "\n" * 271),
     "script": ("scripts/a.py", "\n" * 271),
+    "model": ("tests/model/a.py", "\n" * 271),
 }
 
 

@@ -12,13 +12,14 @@ import hypothesis
 from brownie.exceptions import VirtualMachineError
 from eth_utils import is_address
 
-from offchain.core import balance, payment
+from offchain.core import payment
 from offchain.core.act import Call, Rejected
 from offchain.core.audit import AuditRecord
-from offchain.core.escrow import VaultBook
 from offchain.core.limiter import Limit, Outflow
 from offchain.core.payment import Invoice, ProcessorBook
 from offchain.core.units import NATIVE, ZERO_ADDRESS
+from tests.model import balance
+from tests.model.escrow import VaultBook
 from tests.stateful.choices import AnyRule
 from tests.stateful.edge import Edge, as_tuple, exported, plain, request, rpc
 from tests.stateful.storage import as_staged, compare_processor, compare_vault

@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from offchain.core import escrow, gate, governed, payment
+from offchain.core import gate, governed, payment
 from offchain.core.units import NATIVE, ZERO_ADDRESS
+from tests.model import escrow
 from tests.stateful.base import PaymentMachine
 from tests.stateful.edge import as_tuple
 

@@ -1,10 +1,11 @@
 """What the contracts store, read through their views, against the reference model's book, wherever the book changed."""
 
-from offchain.core import escrow, payment
+from offchain.core import payment
 from offchain.core.breaker import HEARTBEAT_SECONDS
 from offchain.core.governed import GUARDIAN_ROLE
 from offchain.core.limiter import available
 from tests.conftest import GOVERNOR_DELAY_SECONDS
+from tests.model import escrow
 from tests.stateful.edge import as_tuple
 
 

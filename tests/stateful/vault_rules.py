@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from offchain.core import balance, escrow
-from offchain.core.escrow import Terms
 from offchain.core.units import NATIVE
+from tests.model import balance, escrow
+from tests.model.escrow import Terms
 from tests.stateful.base import PaymentMachine
 from tests.stateful.choices import (
     ACTORS,

@@ -6,9 +6,9 @@ from eth_utils import to_canonical_address
 
 from offchain.core import agreement
 from offchain.core.limiter import breach
-from offchain.core.multisig import SET_OWNERS
 from offchain.core.operation import arguments_of, selector_of
 from offchain.core.units import NATIVE
+from tests.model.multisig import SET_OWNERS
 from tests.stateful.edge import batch, rpc
 from tests.stateful.wallet_machine import BY_ANYONE, BY_QUORUM, PAY, calldata
 from tests.stateful.wallet_rules import WalletRules

@@ -15,15 +15,16 @@ from eth_abi import decode
 from eth_utils import event_abi_to_log_topic, to_checksum_address
 from eth_utils.abi import collapse_if_tuple
 
-from offchain.core import agreement, audit, multisig, operation
+from offchain.core import agreement, audit, operation
 from offchain.core.act import Call, Rejected
 from offchain.core.governed import GUARDIAN_ROLE, GovernedBook
 from offchain.core.limiter import Limit, Outflow
 from offchain.core.limits import available_of
-from offchain.core.multisig import MultiSigBook
 from offchain.core.operation import Operation, Step, selector_of, timestamp_of
 from offchain.core.units import NATIVE, ZERO_ADDRESS
-from offchain.core.wallet import EXECUTE, EXECUTE_BATCH, QUORUM
+from tests.model import multisig
+from tests.model.multisig import MultiSigBook
+from tests.model.wallet import EXECUTE, EXECUTE_BATCH, QUORUM
 from tests.stateful.choices import AnyRule
 from tests.stateful.edge import GAS, Edge, plain, rpc
 from tests.stateful.signing import Agreed, Pen, ask_quorum

@@ -5,14 +5,15 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from offchain.core import agreement, multisig
+from offchain.core import agreement
 from offchain.core.breaker import COOL_DOWN_SECONDS
 from offchain.core.governed import GOVERNOR_ROLE, GUARDIAN_ROLE
 from offchain.core.limits import available_of
-from offchain.core.multisig import SET_OWNERS, SETTLE, SETTLE_BATCH
 from offchain.core.operation import GRACE_SECONDS, NO_PREDECESSOR, Step, id_of
 from offchain.core.units import NATIVE
-from offchain.core.wallet import EXECUTE_BATCH
+from tests.model import multisig
+from tests.model.multisig import SET_OWNERS, SETTLE, SETTLE_BATCH
+from tests.model.wallet import EXECUTE_BATCH
 from tests.stateful.choices import PICK, recent
 from tests.stateful.signing import PLANS
 from tests.stateful.wallet_machine import (

@@ -7,7 +7,8 @@ from eth_utils import to_checksum_address
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from offchain.core import breaker, escrow, gate, governed, payment
+from offchain.core import breaker, gate, governed, payment
+from tests.model import escrow
 from tests.support import payment_id, send
 
 ADDRESSES = st.binary(min_size=20, max_size=20).map(to_checksum_address)

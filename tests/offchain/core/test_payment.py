@@ -8,9 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.core import given  # the package's own `given` is Brownie's, which reverts a chain: here is none
 
-from offchain.core import balance, breaker, escrow, gate, governed, payment
+from offchain.core import breaker, gate, governed, payment
 from offchain.core.act import Call, Rejected, Way
 from offchain.core.units import NATIVE
+from tests.model import balance, escrow
 
 CHAIN_ID = 1
 PROCESSOR, VAULT = "0x" + "Aa" * 20, "0x" + "bB" * 20

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 
 from eth_abi.abi import encode
 
-from offchain.core import agreement, breaker, timelock
+from offchain.core import agreement, breaker
 from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
 from offchain.core.agreement import Act, Domain, Quorum
 from offchain.core.breaker import BreakerBook, record
 from offchain.core.limits import LimitedBook, take
 from offchain.core.operation import NO_PREDECESSOR, Operation, Step, TimelockBook, calldata, id_of, selector_of
-from offchain.core.quorum import Signed, require_quorum, require_sound
-from offchain.core.timelock import require_sound_delay
 from offchain.core.units import NOTHING, ZERO_ADDRESS, Address, Key, Seconds, Timestamp, TokenUnits
+from tests.model import timelock
+from tests.model.quorum import Signed, require_quorum, require_sound
+from tests.model.timelock import require_sound_delay
 
 PANIC_OVERFLOW = 0x11
 WORD = 2**256

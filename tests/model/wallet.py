@@ -8,15 +8,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from offchain.core import agreement, breaker, multisig, timelock
+from offchain.core import agreement, breaker
 from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
 from offchain.core.breaker import record
 from offchain.core.limits import configure_limit
-from offchain.core.multisig import MultiSigBook, Payouts, WalletOutcome, payments
 from offchain.core.operation import Operation, Step, arguments_of, selector_of, types_of
-from offchain.core.quorum import Signed, require_sound
-from offchain.core.timelock import require_self
 from offchain.core.units import NATIVE, ZERO_ADDRESS, Address, Seconds, TokenUnits
+from tests.model import multisig, timelock
+from tests.model.multisig import MultiSigBook, Payouts, WalletOutcome, payments
+from tests.model.quorum import Signed, require_sound
+from tests.model.timelock import require_self
 
 QUORUM = "(uint256,address[],uint256,bytes)"
 
