@@ -63,8 +63,8 @@ def run_tests() -> Json:
 def count(raw: Json, builds: list[Json], own: set[str]) -> Coverage:
     """Merge Brownie's report over all contracts that were deployed, and split it by function and by kind.
 
-    `builds` are artifacts, `own` the names of our contracts and libraries: functions of others are left out. A mock that
-    opens an abstract contract of ours to the tests counts for that one's functions.
+    `builds` are artifacts, `own` the names of our contracts and libraries: functions of others are left out. A mock
+    that opens an abstract contract of ours to the tests counts for that one's functions.
     """
     reached: dict[tuple[str, str, Span], set[bool]] = {}
     for build in builds:
