@@ -141,20 +141,30 @@ def coloured(build, colours):
 
 def test_coverage_is_counted_by_function_and_way(build):
     colours = {"a()": "green", "if (b && c) d()": "green", "b": "green", "c": "yellow"}
-    coverage = measure_coverage.count(coloured(build, colours), [build])
+    coverage = measure_coverage.count(coloured(build, colours), [build], {"A"})
     assert coverage.counts == {"A": {"f": {"statements": [2, 2], "branches": [3, 4]}}}
     assert coverage.gaps[0] == Gap("A.f", "condition never false", "c")
 
 
 def test_what_is_never_reached_is_a_gap(build):
-    coverage = measure_coverage.count(coloured(build, {"a()": "red", "b": "orange"}), [build])
+    coverage = measure_coverage.count(coloured(build, {"a()": "red", "b": "orange"}), [build], {"A"})
     assert coverage.counts["A"]["f"] == {"statements": [0, 2], "branches": [1, 4]}
     assert Gap("A.f", "condition never true", "b") in coverage.gaps
     assert Gap("A.f", "statement never reached", "a()") in coverage.gaps
 
 
+def test_a_mock_counts_for_the_abstract_contract_that_it_opens_and_not_for_itself(build):
+    mock = {**build, "contractName": "Mock", "ast": {"nodes": []}}
+    own = {"1": {"A.f": build["coverageMap"]["statements"]["1"]["A.f"], "Mock.f": {"0": build["span"]("d()")}}}
+    mock["coverageMap"] = {"statements": own, "branches": {}}
+    raw = {"highlights": {"statements": {"Mock": {"1": [[*build["span"]("a()"), "green", ""]]}}, "branches": {}}}
+    counts = measure_coverage.count(raw, [build, mock], {"A"}).counts
+    assert counts["A"]["f"]["statements"] == [1, 2]
+    assert set(counts) == {"A"}
+
+
 def test_a_function_that_the_tool_cannot_count_is_a_gap_unless_it_does_nothing(build):
-    gaps = measure_coverage.count(coloured(build, {}), [build]).gaps
+    gaps = measure_coverage.count(coloured(build, {}), [build], {"A"}).gaps
     uncounted = [gap.function for gap in gaps if gap.kind == "function"]
     assert uncounted == ["A.constructor", "A.assembled"]
 
