@@ -62,7 +62,7 @@ def keystore(path, account):
     return path
 
 
-def until(condition, seconds=20):
+def until(condition, seconds=120):
     """The first true answer of `condition`; fails when it does not come."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
