@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import requests
-from brownie import chain, web3
+from brownie import chain, project, web3
 from brownie._config import CONFIG
-from brownie.exceptions import VirtualMachineError, decode_typed_error
+from brownie.exceptions import VirtualMachineError, decode_typed_error, parse_errors_from_abi
 from brownie.network import contract, rpc
 from brownie.network.transaction import TransactionReceipt
 from web3 import HTTPProvider, IPCProvider
 from web3.middleware import Web3Middleware
+
+from offchain.core.signed import PERMIT2
+from scripts.permit2 import permit2_deployment
 
 NATIVE = "0x" + "00" * 20
 
@@ -205,12 +208,27 @@ def send(sender: Any, method: Any, *arguments: Any, value: int = 0) -> int:
     """A transaction by plain requests, in a tenth of Brownie's time; the gas it used. Coverage does not see it."""
     call = {"from": str(sender), "to": method._address, "data": method.encode_input(*arguments)}
     call |= {"value": hex(value), "gas": hex(2**24), "gasPrice": "0x0"}
-    receipt = _mined(_request("eth_sendTransaction", call))
+    receipt = mined(call)
     assert receipt["status"] == "0x1", f"{method._name} reverted"
     return int(receipt["gasUsed"], 16)
 
 
-def _mined(txid: str) -> dict[str, Any]:
+def deploy_permit2(sender: Any) -> None:
+    """Permit2 at its own address, if this chain has none yet, and its errors by name."""
+    parse_errors_from_abi(project.get_loaded_projects()[0].interface.IPermit2.abi)
+    if _request("eth_getCode", PERMIT2, "latest") == "0x":
+        mined({"from": str(sender), **permit2_deployment()})
+        assert _request("eth_getCode", PERMIT2, "latest") != "0x"
+
+
+def sign(account: Any, typed_data: dict[str, Any]) -> bytes:
+    """An account of the local chain signs (EIP-712), 65 bytes: the digest is the node's own."""
+    return bytes.fromhex(_request("eth_signTypedData_v4", str(account), typed_data)[2:])
+
+
+def mined(call: dict[str, str]) -> dict[str, Any]:
+    """Send a call as the chain takes it; its receipt."""
+    txid = _request("eth_sendTransaction", call)
     while not (receipt := _request("eth_getTransactionReceipt", txid)):
         time.sleep(0.001)
     return receipt
