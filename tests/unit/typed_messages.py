@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from brownie import chain
 from eth_abi import encode
 from eth_account import Account
 from eth_utils import keccak
@@ -19,10 +20,10 @@ FOREVER = 2**256 - 1
 class Domain(NamedTuple):
     """Whom a signature is for."""
 
+    name: str
+    version: str
+    chain_id: int
     contract: str
-    name: str = NAME
-    version: str = "1"
-    chain_id: int = 31337
 
     @property
     def separator(self) -> bytes:
@@ -44,7 +45,7 @@ class Authorization(NamedTuple):
 
 def domain(coin: Any, **other: Any) -> Domain:
     """The domain of a coin; a part of it may be another than it should be."""
-    return Domain(coin.address)._replace(**other)
+    return Domain(NAME, "1", chain.id, coin.address)._replace(**other)
 
 
 def digest(whom: Domain, kind: str, *values: Any) -> bytes:
