@@ -177,7 +177,8 @@ class MarketMachine:
         self.paid[order].append((said["paid"], said["fee"], self.book.fee_bps))
         after = self.thing(order)
         gained = [after[account] - things[account] for account in (seller, buyer)]
-        paid = [self.held[order.currency, each] - money[order.currency, each] for each in (seller, buyer)]
+        places = [(order.currency, account) for account in (seller, buyer)]
+        paid = [self.held.get(place, 0) - money.get(place, 0) for place in places]  # a part for 0 is paid in anything
         whole = [-said["amount"], said["amount"]], [said["paid"] - said["fee"], -said["paid"]]
         if (gained, paid) != whole:
             self.broken.append(("not whole", order, gained, paid))

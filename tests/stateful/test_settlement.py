@@ -34,7 +34,7 @@ PICK, YES = st.integers(0, 2**16), st.sampled_from([True, True, False])
 WHO, BY = st.sampled_from(TRADERS), st.sampled_from(ANYONE)
 CURRENCIES = st.sampled_from(["native", "plain", "mute", "blocking", "taking"])
 AMOUNTS = st.sampled_from([1, 3, 7, 100])
-PRICES = st.sampled_from([1, 10, 99, 10**4, 10**18])
+PRICES, PAUSES = st.sampled_from([1, 10, 99, 10**4, 10**18]), st.sampled_from([1, 60, 3600])
 ODD = st.sampled_from([None] * 9 + ["amount", "price", "same", "id", "counter", "fee", "standard", "ticket as money"])
 
 
