@@ -29,8 +29,9 @@ library Authorizations {
         try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
     }
 
-    /// @dev Ask the token for `amount` of what `from` authorized this contract to receive. First in the form that takes
-    /// signatures of contracts, too; a token that does not know it reverts without a word, and gets the older one.
+    /// @dev Ask the token for `amount` of what `from` authorized this contract to receive: in the form that every token of
+    /// EIP-3009 has and that costs least, and if that is refused, or the signature is no account's, in the one that
+    /// takes signatures of contracts, too.
     function receiveFrom(
         address token,
         address from,
@@ -40,31 +41,25 @@ library Authorizations {
         bytes32 nonce,
         bytes calldata signature
     ) internal {
+        bytes memory refusal;
+        if (signature.length == 65) {
+            (uint8 v, bytes32 r, bytes32 s) = (uint8(signature[64]), bytes32(signature[:32]), bytes32(signature[32:]));
+            bool received;
+            (received, refusal) = token.call(
+                abi.encodeCall(
+                    IERC3009.receiveWithAuthorization,
+                    (from, address(this), amount, validAfter, validBefore, nonce, v, r, s)
+                )
+            );
+            if (received) return;
+        }
         (bool success, bytes memory answer) = token.call(
             abi.encodeCall(
                 IReceiveWithAuthorization.receiveWithAuthorization,
                 (from, address(this), amount, validAfter, validBefore, nonce, signature)
             )
         );
-        if (!success && answer.length == 0 && signature.length == 65) {
-            (success, answer) = token.call(
-                abi.encodeCall(
-                    IERC3009.receiveWithAuthorization,
-                    (
-                        from,
-                        address(this),
-                        amount,
-                        validAfter,
-                        validBefore,
-                        nonce,
-                        uint8(signature[64]),
-                        bytes32(signature[:32]),
-                        bytes32(signature[32:])
-                    )
-                )
-            );
-        }
-        if (!success) _passOn(token, answer);
+        if (!success) _refuse(token, answer.length == 0 ? refusal : answer); // empty: there is no such form
     }
 
     /// @dev Let Permit2 move `amount` from `from`, who signed for it together with the payment's key.
@@ -100,7 +95,7 @@ library Authorizations {
         if (allowance != value) revert IPaymentProcessor.WrongAllowance(owner, allowance, value);
     }
 
-    function _passOn(address token, bytes memory answer) private pure {
+    function _refuse(address token, bytes memory answer) private pure {
         if (answer.length == 0) revert IPaymentProcessor.NoAuthorization(token);
         assembly ("memory-safe") {
             revert(add(answer, 32), mload(answer))
