@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TestToken} from "./TestToken.sol";
+import {SignedToken} from "./SignedToken.sol";
 
 /// @dev Refuses to move anything from or to an account on its list.
-contract BlocklistToken is TestToken {
+contract BlocklistToken is SignedToken {
     mapping(address account => bool) public blocked;
 
     error Blocked(address account);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TestToken} from "./TestToken.sol";
+import {SignedToken} from "./SignedToken.sol";
 
 /// @dev Its name is a script for a browser, its symbol an order to a terminal: to erase the line and write another.
-contract CodeInMetadataToken is TestToken {
+contract CodeInMetadataToken is SignedToken {
     function name() public pure override returns (string memory) {
         return "<script>alert(1)</script>";
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TestToken} from "./TestToken.sol";
+import {SignedToken} from "./SignedToken.sol";
 
 /// @dev Burns a part, 1 % at first, of what the payee of every transfer gets.
-contract FeeToken is TestToken {
+contract FeeToken is SignedToken {
     uint256 public feeBps = 100;
 
     function setFeeBps(uint256 feeBps_) external {

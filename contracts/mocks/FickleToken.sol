@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TestToken} from "./TestToken.sol";
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SignedToken} from "./SignedToken.sol";
 
 /// @dev Answers transfer and transferFrom with whatever words it is told to, and moves nothing where the word is 0.
-contract FickleToken is TestToken {
+contract FickleToken is SignedToken {
     uint256 private _onTransfer = 1;
     uint256 private _onTransferFrom = 1;
 
@@ -12,12 +14,12 @@ contract FickleToken is TestToken {
         (_onTransfer, _onTransferFrom) = (onTransfer, onTransferFrom);
     }
 
-    function transfer(address to, uint256 value) public override returns (bool) {
+    function transfer(address to, uint256 value) public override(ERC20, IERC20) returns (bool) {
         if (_onTransfer != 0) super.transfer(to, value);
         _answer(_onTransfer);
     }
 
-    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+    function transferFrom(address from, address to, uint256 value) public override(ERC20, IERC20) returns (bool) {
         if (_onTransferFrom != 0) super.transferFrom(from, to, value);
         _answer(_onTransferFrom);
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TestToken} from "./TestToken.sol";
+import {SignedToken} from "./SignedToken.sol";
 
 /// @dev Every transfer reverts with an error of its own while it is told to.
-contract RevertingToken is TestToken {
+contract RevertingToken is SignedToken {
     bool public reverting = true;
 
     error TransferRefused(address from, address to, uint256 value);

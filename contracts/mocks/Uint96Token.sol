@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TestToken} from "./TestToken.sol";
+import {SignedToken} from "./SignedToken.sol";
 
 /// @dev Knows 96 bits (as UNI, COMP): more cannot move, and an approval without limit is kept as the largest amount.
-contract Uint96Token is TestToken {
+contract Uint96Token is SignedToken {
     error Above96Bits(uint256 value);
 
     function _approve(address owner, address spender, uint256 value, bool emitEvent) internal override {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TestToken} from "./TestToken.sol";
+import {SignedToken} from "./SignedToken.sol";
 
 /// @dev Reverts on a transfer of nothing (as LEND).
-contract ZeroRevertingToken is TestToken {
+contract ZeroRevertingToken is SignedToken {
     error NothingToMove(address from, address to);
 
     function _update(address from, address to, uint256 value) internal override {

@@ -30,25 +30,30 @@ class Step:
     record: Callable[[], bool]  # whether it is on record that the call was made
     credits: list[tuple[Any, ...]] = field(default_factory=list)  # the events that follow if a push fails
     books: Callable[[], int] | None = None  # what the contract owes and so must hold, where it keeps books
-    keeps: bool = False  # the contract must hold at the end what it held at first
+    keeps: int | None = None  # how much more than at first the contract must hold at the end, where it looks
     excess: tuple[Any, ...] = ()  # the contract's own error for an amount like this
     mute: tuple[Any, ...] = ()  # the contract's own error where a token reverts without one
+    unable: tuple[Any, ...] = ()  # the error where a token knows no call that this flow needs
+    own: tuple[Any, ...] = ()  # the token's own error, where it comes before any transfer
+    beside: list[Leg] = field(default_factory=list)  # the transfers of another, well-behaved token
 
 
 class Case:
     """A token whose oddity sleeps until `wake`, and the parties of a flow."""
 
-    def __init__(self, world, name, contract):
+    def __init__(self, world, name, contract, caller):
         self.world, self.name, self.contract = world, name, contract
         self.oddity, self.token = ODDITIES[name], world.tokens[name]
         self.amount, self.fee_bps = self.oddity.amount, self.oddity.fee_bps
         self.asked = self.oddity.asked or self.amount
-        parties = world.borrowers if self.oddity.in_a_loan else world
-        self.payer, self.merchant, self.relayer = parties.payer, parties.merchant, parties.relayer
+        parties = {"payer": world.payer, "merchant": world.merchant, "relayer": world.relayer}
+        if self.oddity.in_a_loan:
+            parties[caller] = world.borrowers[caller]
+        self.payer, self.merchant, self.relayer = parties.values()
         self.giver = self.getter = self.blocked = self.code = None
         self.guarded = contract is not world.wallet  # a wallet's acts are used up before they move anything
         if not self.fee_bps:
-            for charging in (world.processor, world.secure):
+            for charging in (world.processor, world.secure, world.settlement):
                 send(world.governor, charging.setFee, 0)
 
     def fee(self, amount):
@@ -56,10 +61,7 @@ class Case:
 
     def send(self, actor, method, *arguments):
         """A step of the set-up, which must go through."""
-        if actor in vars(self.world.borrowers).values():
-            send(self.world.stranger, actor.execute, method._address, 0, method.encode_input(*arguments))
-        else:
-            send(actor, method, *arguments)
+        self.world.send(actor, method, *arguments)
 
     def tell(self, method, *arguments):
         send(self.world.stranger, getattr(self.token, method), *arguments)

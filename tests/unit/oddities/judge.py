@@ -1,15 +1,24 @@
 """The judge: a flow met an odd token, and exactly what the table says came of it."""
 
 from tests.support import spelled
+from tests.unit.oddities.case import Case
 from tests.unit.oddities.table import REVERTS
 from tests.unit.oddities.tokens import MAX, Refused
 
+OVERFLOW = "Integer overflow"  # Brownie's words for Panic(0x11)
 GUARDED = bytes.fromhex("3ee5aeb5")  # the selector of ReentrancyGuardReentrantCall()
 SCHEDULED = ["CallScheduled", "CallSalt", "ActRecorded"]
 
 
-def judge(case, step, word):
-    """Let the step happen; it must end as `word` of the table says, in all particulars."""
+def judge(world, contract, flow, oddity, word):
+    """Let the flow happen with this oddity; it must end as `word` of the table says, in all particulars."""
+    caller, begin = flow
+    case = Case(world, oddity, contract, caller)
+    require(case, begin(case), word)
+
+
+def require(case, step, word):
+    """The step of a flow must end as `word` says."""
     before = case.look()
     case.provoke(step)
     assert not step.record()
@@ -19,10 +28,10 @@ def judge(case, step, word):
         return
     assert error is None, f"reverts with {error!r}"
     after = case.look()
-    assert others(after) == others(before)
     if word == "waits":
         assert (after, [name for name, *_ in events]) == (before, SCHEDULED)
         return
+    assert others(after) == with_what_goes_beside(step, others(before))
     assert step.record()
     assert events == step.events + (step.credits if word == "credit" else [])
     held = tokens(after)
@@ -37,25 +46,34 @@ def judge(case, step, word):
 def expected_error(case, step, holds, word):
     """What the first transfer that goes wrong ends in, in Brownie's spelling."""
     token, contract, held = case.token, str(case.contract), dict(holds)
-    if word in ("Excess", "NoToken"):
-        return spelled(*(step.excess if word == "Excess" else ("NotAToken", token)))
+    at_once = {"Excess": step.excess, "NoToken": ("NotAToken", token), "Unable": step.unable, "Own": step.own}
+    if at_once.get(word):
+        return in_words(at_once[word])
     for leg in step.legs:
         expected = holds[leg.to] + leg.amount
         if word == "Overflow" and leg.checked and expected > MAX:
-            return "Integer overflow"
+            return OVERFLOW
         try:
             case.oddity.moves(case, holds, leg)
         except Refused as refusal:
             return {
-                "Own": spelled(*refusal.args or [None]),
+                "Own": in_words(refusal.args),
                 "Unsafe": spelled("SafeERC20FailedOperation", token),
                 "Failed": spelled("TransferFailed", leg.to, leg.amount),
-                "Mute": spelled(*step.mute) if step.mute else "",
+                "Mute": in_words(step.mute),
+                "Masked": "TRANSFER_FROM_FAILED",
             }[word]
         if leg.checked and holds[leg.to] != expected:
             return spelled("InexactTransfer", token, leg.to, holds[leg.to], expected)
-    assert step.keeps, "nothing goes wrong"
-    return spelled("InexactTransfer", token, contract, holds[contract], held[contract])
+    assert step.keeps is not None, "nothing goes wrong"
+    return spelled("InexactTransfer", token, contract, holds[contract], held[contract] + step.keeps)
+
+
+def in_words(error):
+    """As Brownie spells it; an error without name and values is none."""
+    if error in ((), ("Panic",)):
+        return OVERFLOW if error else ""
+    return spelled(*error)
 
 
 def as_the_token_moves(case, step, holds, word):
@@ -106,6 +124,13 @@ def require_books(held, owed, word):
         assert held > owed
     else:
         assert held == owed
+
+
+def with_what_goes_beside(step, held):
+    for leg in step.beside:
+        held["other", leg.source] -= leg.amount
+        held["other", leg.to] += leg.amount
+    return held
 
 
 def tokens(held):

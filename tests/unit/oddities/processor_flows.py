@@ -37,7 +37,7 @@ def batch(case):
         [Leg(payer, processor, total, checked=True), *(Leg(processor, to, amount) for to, amount in payouts)],
         [event("BatchProcessed", BATCH, payer, case.token, len(payouts), total)],
         lambda: view(case.contract.batches, payer, BATCH) == batch_commitment(case.token, words),
-        keeps=True,
+        keeps=0,
     )
 
 
@@ -80,4 +80,9 @@ def status_of(case, key):
     return payer, status
 
 
-FLOWS = {"payment": payment, "batch": batch, "refund": refund, "sweep": sweep}
+FLOWS = {  # and who calls
+    "payment": ("payer", payment),
+    "batch": ("payer", batch),
+    "refund": ("merchant", refund),
+    "sweep": ("relayer", sweep),
+}

@@ -164,13 +164,13 @@ def owed(case, *escrows):
     return balances + sum(view(case.contract.capturable, terms) for terms in escrows)
 
 
-FLOWS = {
-    "deposit": deposit,
-    "withdraw": withdraw,
-    "authorize": authorize,
-    "capture": capture,
-    "refund": refund,
-    "void": void,
-    "reclaim": reclaim,
-    "credited": credited,
+FLOWS = {  # and who calls
+    "deposit": ("payer", deposit),
+    "withdraw": ("payer", withdraw),
+    "authorize": ("payer", authorize),
+    "capture": ("merchant", capture),
+    "refund": ("merchant", refund),
+    "void": ("merchant", void),
+    "reclaim": ("payer", reclaim),
+    "credited": ("merchant", credited),
 }

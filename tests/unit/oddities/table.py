@@ -14,13 +14,15 @@ What moves, the token's oddity awake (every such cell also demands the record, a
 
 What reverts, with exactly this error and its values:
 
-    Inexact  InexactTransfer            Unsafe    SafeERC20FailedOperation     Excess  the contract's, for this amount
-    Failed   TransferFailed             NoToken   NotAToken                    Own     the token's
-    Mute     nothing, or the wallet's CallFailed: the token gave no reason     Overflow  Panic(0x11)
+    Inexact   InexactTransfer           NoToken   NotAToken           Own       the token's, passed on
+    Unsafe    SafeERC20FailedOperation  Failed    TransferFailed      Excess    the contract's, for such an amount
+    Overflow  Panic(0x11)               Masked    Permit2's one error, whatever the token said
+    Unable    the token knows no such call: NoAuthorization, NotERC1363, or no allowance where a permit should make one
+    Mute      the token gave no reason: none, or the wallet's CallFailed
 """
 
 MOVES = ("exact", "credit", "less", "more", "rounds", "shared", "stray", "whole", "waits")
-REVERTS = ("Inexact", "Unsafe", "Excess", "Failed", "NoToken", "Own", "Mute", "Overflow")
+REVERTS = ("Inexact", "NoToken", "Own", "Unsafe", "Failed", "Excess", "Overflow", "Masked", "Unable", "Mute")
 
 PAYMENT_PROCESSOR = """
                              payment   batch     refund    sweep
@@ -54,6 +56,40 @@ flash-mintable               exact     exact     exact     exact
 codeless                     NoToken   NoToken   NoToken   NoToken
 refuses everything           Own       Own       Own       Own
 eats all gas                 exact     Failed    exact     Mute
+"""
+
+SIGNED_PAYMENTS = """
+                             permit    allowed   authorization  permit2   approval
+returns nothing              Unable    exact     Unable         exact     Unable
+returns false                Unsafe    Unsafe    Unsafe         Masked    Unsafe
+moves and answers 2          Unsafe    Unsafe    Unsafe         Masked    Unsafe
+takes a fee                  Inexact   Inexact   Inexact        Inexact   Inexact
+burdens the sender           more      more      Inexact        Inexact   more
+rebased down                 Unable    exact     Unable         exact     Unable
+rebased up                   Unable    exact     Unable         exact     Unable
+rounds its shares            Unable    Inexact   Unable         Inexact   Unable
+calls back                   exact     exact     exact          exact     exact
+blocks the giver             Own       Own       Own            Masked    Own
+blocks the getter            Own       Own       Own            Own       Own
+blocks the contract          Own       Own       Own            Masked    Own
+pausable                     Own       Own       Own            Masked    Own
+proxied                      exact     exact     exact          exact     exact
+upgradeable                  Inexact   Inexact   Inexact        Inexact   Inexact
+low decimals                 exact     exact     exact          exact     exact
+high decimals                exact     exact     exact          exact     exact
+uint96                       exact     exact     exact          exact     exact
+reverts on zero value        exact     exact     exact          exact     exact
+reverts on reapproval        exact     exact     exact          exact     Own
+reverts on large approval    exact     exact     exact          exact     exact
+reverts to the zero address  exact     exact     exact          exact     exact
+max as whole balance         Overflow  Overflow  Overflow       Overflow  Overflow
+several entry addresses      Unable    exact     Unable         exact     Unable
+DAI permit                   Unable    exact     Unable         exact     Unable
+code in metadata             exact     exact     exact          exact     exact
+flash-mintable               exact     exact     exact          exact     exact
+codeless                     NoToken   NoToken   NoToken        NoToken   Unable
+refuses everything           Own       Own       Own            Masked    Own
+eats all gas                 exact     exact     Mute           Mute      exact
 """
 
 SECURE_PAYMENT = """
@@ -122,6 +158,40 @@ flash-mintable               exact     exact     exact     exact
 codeless                     Unsafe    Unsafe    Unsafe    Unsafe
 refuses everything           Own       Own       Own       Own
 eats all gas                 Mute      Mute      Mute      Mute
+"""
+
+SETTLEMENT = """
+                             money     bid       asset     assetBid  sweep
+returns nothing              exact     exact     exact     exact     exact
+returns false                Unsafe    Unsafe    Unsafe    Unsafe    Unsafe
+moves and answers 2          Unsafe    Unsafe    Unsafe    Unsafe    Unsafe
+takes a fee                  Inexact   Inexact   Inexact   Inexact   less
+burdens the sender           more      more      more      more      Own
+rebased down                 exact     exact     exact     exact     exact
+rebased up                   exact     exact     exact     exact     exact
+rounds its shares            Inexact   Inexact   Inexact   Inexact   exact
+calls back                   exact     exact     exact     exact     exact
+blocks the giver             Own       Own       Own       Own       Own
+blocks the getter            Own       Own       Own       Own       Own
+blocks the contract          Own       Own       exact     exact     Own
+pausable                     Own       Own       Own       Own       Own
+proxied                      exact     exact     exact     exact     exact
+upgradeable                  Inexact   Inexact   Inexact   Inexact   less
+low decimals                 exact     exact     exact     exact     exact
+high decimals                exact     exact     exact     exact     exact
+uint96                       exact     exact     exact     exact     exact
+reverts on zero value        exact     exact     exact     exact     exact
+reverts on reapproval        exact     exact     exact     exact     exact
+reverts on large approval    exact     exact     exact     exact     exact
+reverts to the zero address  exact     exact     exact     exact     exact
+max as whole balance         Overflow  Overflow  Overflow  Overflow  exact
+several entry addresses      exact     exact     exact     exact     exact
+DAI permit                   exact     exact     exact     exact     exact
+code in metadata             exact     exact     exact     exact     exact
+flash-mintable               exact     exact     exact     exact     exact
+codeless                     NoToken   NoToken   NoToken   NoToken   NoToken
+refuses everything           Own       Own       Own       Own       Own
+eats all gas                 exact     exact     exact     exact     Mute
 """
 
 

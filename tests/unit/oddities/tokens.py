@@ -109,7 +109,7 @@ def plain(world, mock):
 
 def proxied(world, mock):
     """The proxy, with the functions of its implementation, and of the one that it may be given later."""
-    return world.deploy(mock, world.test_token, also=world.fee_token.abi)
+    return world.deploy(mock, world.signed_token, also=world.fee_token.abi)
 
 
 def second_entry(world, mock):
@@ -130,17 +130,18 @@ class Oddity:
     approved: int = MAX
     fee_bps: int = 100
     in_a_loan: bool = False
+    signs: bool = True  # EIP-2612, EIP-3009 and ERC-1363, as most mocks have them beside their oddity
 
 
 ODDITIES = {
-    "returns nothing": Oddity("NoReturnToken"),
+    "returns nothing": Oddity("NoReturnToken", signs=False),
     "returns false": Oddity("FickleToken", tell("setAnswers", 0, 0), refusing),
     "moves and answers 2": Oddity("FickleToken", tell("setAnswers", 2, 2), refusing),
     "takes a fee": Oddity("FeeToken", tell("setFeeBps", 100), less_one_percent, ("setFeeBps", 0)),
     "burdens the sender": Oddity("BurdenToken", moves=with_a_burden),
-    "rebased down": Oddity("RebasingToken", tell("rebase", 1, 2)),
-    "rebased up": Oddity("RebasingToken", tell("rebase", 2, 1)),
-    "rounds its shares": Oddity("RebasingToken", tell("rebase", 3, 2), in_shares, amount=UNIT + 4),
+    "rebased down": Oddity("RebasingToken", tell("rebase", 1, 2), signs=False),
+    "rebased up": Oddity("RebasingToken", tell("rebase", 2, 1), signs=False),
+    "rounds its shares": Oddity("RebasingToken", tell("rebase", 3, 2), in_shares, amount=UNIT + 4, signs=False),
     "calls back": Oddity("ReentrantToken"),
     "blocks the giver": Oddity("BlocklistToken", block("giver"), unless_blocked),
     "blocks the getter": Oddity("BlocklistToken", block("getter"), unless_blocked),
@@ -154,13 +155,13 @@ ODDITIES = {
     "reverts on zero value": Oddity("ZeroRevertingToken", amount=CENTS),
     "reverts on reapproval": Oddity("ReapprovalRevertingToken"),
     "reverts on large approval": Oddity("LargeApprovalRevertingToken", approved=MAX96),
-    "reverts to the zero address": Oddity("TestToken"),
+    "reverts to the zero address": Oddity("SignedToken"),
     "max as whole balance": Oddity("MaxAsBalanceToken", moves=max_as_balance, asked=MAX, fee_bps=0),
-    "several entry addresses": Oddity("TwoEntryToken", build=second_entry),
-    "DAI permit": Oddity("DaiPermitToken"),
+    "several entry addresses": Oddity("TwoEntryToken", build=second_entry, signs=False),
+    "DAI permit": Oddity("DaiPermitToken", signs=False),
     "code in metadata": Oddity("CodeInMetadataToken"),
     "flash-mintable": Oddity("FlashMintToken", in_a_loan=True),
-    "codeless": Oddity("TestToken", remove_code, refusing),
+    "codeless": Oddity("SignedToken", remove_code, refusing),
     "refuses everything": Oddity(
         "RevertingToken", tell("setReverting", True), refusing_with_a_reason, ("setReverting", False)
     ),

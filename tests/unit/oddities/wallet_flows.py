@@ -80,4 +80,9 @@ def moves_of(case, parts):
     return legs, [event("PaymentExecuted", payee, case.token, amount) for payee, amount in parts]
 
 
-FLOWS = {"pay": pay, "payBatch": pay_batch, "settle": settle, "settleBatch": settle_batch}
+FLOWS = {  # and who calls
+    "pay": ("relayer", pay),
+    "payBatch": ("relayer", pay_batch),
+    "settle": ("relayer", settle),
+    "settleBatch": ("relayer", settle_batch),
+}

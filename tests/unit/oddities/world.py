@@ -1,21 +1,21 @@
 """The contracts, the parties and one token of each oddity, all well-behaved so far."""
 
-from types import SimpleNamespace
-
 from brownie import Contract, accounts, project
-from eth_account import Account
-from eth_utils import keccak
+from eth_utils import to_checksum_address
 
+from offchain.core.signed import PERMIT2
+from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.stateful.edge import rpc
-from tests.support import mined, send
-from tests.unit.keys import DAY
+from tests.support import deploy_permit2, mined, send
+from tests.unit.keys import DAY, fresh_address
 from tests.unit.oddities.case import holdings
 from tests.unit.oddities.tokens import MAX96, ODDITIES
 from tests.unit.signing import Council, owner_keys
 
 FEE_BPS = 100
 SHARE = 10  # payer, merchant and wallet hold this many amounts of each token
-FEES = 4  # and the processor so many, as fees
+FEES = 4  # and processor and settlement so many, as fees
+OTHER = 10**6
 DEPOSITED = 6  # and SecurePayment so many, of somebody else
 
 
@@ -25,18 +25,19 @@ class World:
     def __init__(self, deployer, governor, fee_recipient, processor, secure):
         self.deployer, self.governor, self.fee_recipient = deployer, governor, fee_recipient
         self.processor, self.secure = processor, secure
-        self.stranger, self.bystander, self.relayer = accounts[6], accounts[7], accounts[8]
-        self.payer, self.merchant = (keyed(name) for name in ("payer", "merchant"))
-        self.payees = [accounts[9].address, keyed("second payee").address]
-        roles = ("payer", "merchant", "relayer")
-        self.borrowers = SimpleNamespace(**{role: self.deploy("FlashBorrower") for role in roles})
+        self.payer, self.merchant, self.stranger, self.bystander, self.relayer = accounts[4:9]
+        self.payees = [to_checksum_address(fresh_address(number)) for number in range(2)]
+        self.borrowers = {role: self.deploy("FlashBorrower") for role in ("payer", "merchant", "relayer")}
+        self.borrowers["payer"] = self._with_code(accounts[9], self.borrowers["payer"])
+        arguments = GOVERNOR_DELAY_SECONDS, governor, self.stranger, 0, fee_recipient
+        self.settlement = self.deploy("Settlement", *arguments)
         self.council = self._council()
         self.wallet = self.council.wallet
-        for contract in (processor, secure):
-            send(governor, contract.setFee, FEE_BPS)
-        self.test_token, self.fee_token, self.other = (self.deploy(n) for n in ("TestToken", "FeeToken", "TestToken"))
-        for contract in (processor, secure, self.wallet):
-            send(deployer, self.other.mint, contract, 1)
+        deploy_permit2(deployer)
+        self.signed_token, self.fee_token, self.other = (
+            self.deploy(n) for n in ("SignedToken", "FeeToken", "TestToken")
+        )
+        self._begin()
         self.tokens, self.codes = {}, {}
         for name, oddity in ODDITIES.items():
             self.tokens[name] = self._supplied(oddity)
@@ -58,9 +59,16 @@ class World:
         return Contract.from_abi(name, address, own + [e for e in also if e.get("name") not in known], persist=False)
 
     def everyone(self):
-        contracts = (self.processor, self.secure, self.wallet, *vars(self.borrowers).values())
+        contracts = (self.processor, self.secure, self.settlement, self.wallet, *self.borrowers.values())
         people = (self.payer, self.merchant, self.bystander, self.fee_recipient, self.stranger, self.relayer)
         return [*(str(each) for each in (*contracts, *people)), *self.payees]
+
+    def send(self, actor, method, *arguments):
+        """A transaction of an account, or of a contract that does what it is told."""
+        if actor in self.borrowers.values():
+            send(self.stranger, actor.execute, method._address, 0, method.encode_input(*arguments))
+        else:
+            send(actor, method, *arguments)
 
     def holdings(self, token):
         return holdings({"token": token, "other": self.other}, self.everyone())
@@ -71,23 +79,37 @@ class World:
         if oddity.tame:
             method, *arguments = oddity.tame
             send(self.deployer, getattr(token, method), *arguments)
-        parties = self.borrowers if oddity.in_a_loan else self
-        for holder in (parties.payer, parties.merchant, self.bystander, self.wallet):
+        holders = [self.payer, self.merchant, *(self.borrowers.values() if oddity.in_a_loan else ())]
+        for holder in (*holders, self.bystander, self.wallet):
             send(self.deployer, token.mint, holder, SHARE * oddity.amount)
-        for holder in (parties.payer, parties.merchant, self.bystander):
-            for spender in (self.processor, self.secure):
-                self.approve(holder, token, spender, oddity.approved)
-        send(self.deployer, token.mint, self.processor, FEES * oddity.amount)
+        for holder in holders:
+            for spender in (self.processor, self.secure, self.settlement, PERMIT2):
+                self.send(holder, token.approve, spender, oddity.approved)
+        send(self.bystander, token.approve, self.secure, oddity.approved)
         send(self.bystander, self.secure.depositToken, token, DEPOSITED * oddity.amount)
-        send(self.governor, self.processor.configureLimit, token, MAX96, DAY)
+        for contract in (self.processor, self.settlement):
+            send(self.deployer, token.mint, contract, FEES * oddity.amount)
+            send(self.governor, contract.configureLimit, token, MAX96, DAY)
         return token
 
-    def approve(self, holder, token, spender, amount):
-        if holder in vars(self.borrowers).values():
-            data = token.approve.encode_input(spender, amount)
-            send(self.deployer, holder.execute, token, 0, data)
-        else:
-            send(holder, token.approve, spender, amount)
+    def impersonated(self, contract):
+        """A contract from which the node takes transactions."""
+        rpc("anvil_impersonateAccount", contract.address)
+        return contract
+
+    def _begin(self):
+        """A fee everywhere; and of another token everybody holds some, so that it shows if that moves."""
+        for contract in (self.processor, self.secure, self.settlement):
+            send(self.governor, contract.setFee, FEE_BPS)
+        for holder in self.everyone():
+            send(self.deployer, self.other.mint, holder, OTHER)
+        for holder in (self.payer, self.merchant, *self.borrowers.values()):
+            self.send(holder, self.other.approve, self.settlement, OTHER)
+
+    def _with_code(self, account, contract):
+        """An account that has both a key and code (EIP-7702): the code of a contract."""
+        rpc("anvil_setCode", account.address, rpc("eth_getCode", contract.address, "latest"))
+        return self.at(contract._name, account.address)
 
     def _council(self):
         factory = self.deploy("MultiSigFactory", self.deploy("MultiSig"))
@@ -101,20 +123,3 @@ class World:
         """The wallet may pay one amount of each token at once."""
         limits = [("configureLimit", token.address, ODDITIES[n].amount, DAY) for n, token in self.tokens.items()]
         self.council.carry_out(self.council.operation(*(self.council.call(self.wallet, *limit) for limit in limits)))
-
-
-def keyed(name):
-    """An account whose key is known, so that it can sign: a key for tests, worth nothing anywhere."""
-    account = Account.from_key(keccak(text=f"test key: {name}"))
-    rpc("anvil_impersonateAccount", account.address)
-    return Keyed(account)
-
-
-class Keyed:
-    """An account that signs; its name is its address."""
-
-    def __init__(self, account):
-        self.key, self.address = account, account.address
-
-    def __str__(self):
-        return self.address
