@@ -16,9 +16,10 @@ from eth_utils.crypto import keccak
 
 from offchain.core.agreement import Act
 from offchain.core.amount import format_amount, format_native
+from offchain.core.issuance import ROLE_NAMES
 from offchain.core.units import NATIVE, Address
 
-ROLES = {bytes(32): "governor", keccak(text="GUARDIAN_ROLE"): "guardian"}
+ROLES = {bytes(32): "governor", keccak(text="GUARDIAN_ROLE"): "guardian", **ROLE_NAMES}
 
 
 @dataclass(frozen=True)
