@@ -1,4 +1,4 @@
-"""deploy and verify, of the tokens and the Settlement that params.json asks for: who has power over them, and limits."""
+"""deploy and verify, of the tokens and the Settlement that params.json asks for: powers over them, and limits."""
 
 from scripts import deploy, verify
 
