@@ -75,6 +75,21 @@ interface IPaymentProcessor is IAssets {
     /// @notice The payouts do not add up to the total that was named.
     error WrongTotal(uint256 got, uint256 expected);
 
+    /// @notice An authorization is for other terms: the upper 192 bits of its nonce are not those of the payment's key.
+    error WrongNonce(bytes32 nonce, bytes32 key);
+
+    /// @notice The token takes no transfers by authorization (EIP-3009), or refused this one without a word.
+    error NoAuthorization(address token);
+
+    /// @notice There is no Permit2 on this chain.
+    error NoPermit2();
+
+    /// @notice The caller is no token that says (ERC-165) that it calls whom its holders approve (ERC-1363).
+    error NotERC1363(address caller);
+
+    /// @notice What the owner has approved is not what the call is about, so it was not approved for this call.
+    error WrongAllowance(address owner, uint256 got, uint256 expected);
+
     /// @notice The limit of `token` lets nothing out now; `held` waits.
     error LimitReached(address token, uint256 held);
 
@@ -88,6 +103,77 @@ interface IPaymentProcessor is IAssets {
     /// Errors: ContractPaused, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid, NotAToken, InexactTransfer, or
     /// SafeERC20FailedOperation for a token that returns false; a token's own error is passed on.
     function processTokenPayment(address token, address to, uint256 amount, bytes32 paymentId) external;
+
+    /// @notice Pay `amount` of `token` to `to` from the caller, who approves the processor for it by a signature in the
+    /// same call (EIP-2612): r, s and v over the amount and the deadline. The permit is tried and its refusal
+    /// tolerated, for anyone could have carried it to the token before; what decides is whether the allowance is there.
+    /// @dev Invariants 1 to 4, 11 to 13. The caller alone is pulled from, so a token that swallows `permit` in a fallback
+    /// gives nobody's money away. Errors: those of processTokenPayment.
+    function processTokenPaymentWithPermit(
+        address token,
+        address to,
+        uint256 amount,
+        bytes32 paymentId,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external;
+
+    /// @notice Pay `amount` of `token` to `to` from `from`, who has signed an authorization (EIP-3009,
+    /// ReceiveWithAuthorization) of exactly this amount to the processor; whoever submits it pays the gas. The payer is
+    /// `from`. `validAfter` and `validBefore` are Unix seconds, both excluded.
+    /// The upper 192 bits of the nonce are those of the payment's key, so the signature is good for these terms alone.
+    /// The lower 64 are the payer's: 0 at first; after a cancellation any other, which for a token that counts its nonces
+    /// (OpenZeppelin's ERC20TransferAuthorization) is the next. A token may take the signature as bytes, of an account or
+    /// a contract (ERC-1271), or as v, r and s. That an authorization is used is no proof of payment: a cancellation uses
+    /// it, too. Only `isPaid` proves it.
+    /// @dev Invariants 1 to 4 and 11 to 13. The tokens come to the processor and go on less the fee; both exactly.
+    /// Errors: ContractPaused, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid, WrongNonce, NotAToken,
+    /// NoAuthorization, InexactTransfer, SafeERC20FailedOperation; the token's own, as for an authorization that is
+    /// forged, used, cancelled, too early or too late, is passed on. Source: EIP-3009.
+    function processTokenPaymentWithAuthorization(
+        address token,
+        address from,
+        address to,
+        uint256 amount,
+        bytes32 paymentId,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Pay `amount` of `token` to `to` from `from`, who has approved Permit2 for the token and signed a
+    /// PermitWitnessTransferFrom of this amount for the processor as spender, with the payment's key as witness
+    /// (`bytes32 paymentKey`); whoever submits it pays the gas. The payer is `from`; the nonce is Permit2's, unordered;
+    /// the deadline is a Unix second, itself included.
+    /// @dev Invariants 1 to 4 and 11 to 13. Without a fee the tokens go to the payee, with one by the processor; exactly.
+    /// Permit2 is the one at 0x000000000022D473030F116dDEE9F6B43aC78BA3, the same on every chain.
+    /// Errors: ContractPaused, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid, NotAToken, NoPermit2,
+    /// InexactTransfer, SafeERC20FailedOperation; Permit2's own (InvalidSigner, InvalidNonce, SignatureExpired, or
+    /// "TRANSFER_FROM_FAILED" where the token refuses) are passed on. Source: github.com/Uniswap/permit2.
+    function processTokenPaymentWithPermit2(
+        address token,
+        address from,
+        address to,
+        uint256 amount,
+        bytes32 paymentId,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Pay in one transaction with a token of ERC-1363: `approveAndCall(processor, amount,
+    /// abi.encode(to, paymentId))`, which approves the processor and calls this. The payer is `owner`. An allowance that
+    /// was there before is replaced, as by any `approve`, and used up.
+    /// `transferAndCall` and `transferFromAndCall` are not taken, and revert in the token: tokens that came before the
+    /// call cannot be told from fees that were not swept.
+    /// @dev Invariants 1 to 4, 11 and 13. The token is the caller. It must be of ERC-1363 and the allowance exactly
+    /// `value`, as it is in approveAndCall: a token that can be made to call anyone cannot spend what its holders have
+    /// approved without limit. Returns the selector. Errors: NotERC1363, WrongAllowance, those of processTokenPayment.
+    /// Source: ERC-1363.
+    function onApprovalReceived(address owner, uint256 value, bytes calldata data) external returns (bytes4);
 
     /// @notice Pay many payees at once, all or nothing, no fee. Each payout is one word: the payee's 20 bytes, then the
     /// amount in 12 bytes, so at most 2^96 - 1 a payee. `total` is their sum and, for native coin, the value of the

@@ -17,6 +17,9 @@ from brownie.network.transaction import TransactionReceipt
 from web3 import HTTPProvider, IPCProvider
 from web3.middleware import Web3Middleware
 
+from offchain.core.signed import PERMIT2
+from scripts.permit2 import permit2_deployment
+
 NATIVE = "0x" + "00" * 20
 
 _verify_deployed_code = contract._verify_deployed_code
@@ -208,6 +211,18 @@ def send(sender: Any, method: Any, *arguments: Any, value: int = 0) -> int:
     receipt = _mined(_request("eth_sendTransaction", call))
     assert receipt["status"] == "0x1", f"{method._name} reverted"
     return int(receipt["gasUsed"], 16)
+
+
+def deploy_permit2(sender: Any) -> None:
+    """Permit2 at its own address, if this chain has none yet."""
+    if _request("eth_getCode", PERMIT2, "latest") == "0x":
+        _mined(_request("eth_sendTransaction", {"from": str(sender), **permit2_deployment()}))
+        assert _request("eth_getCode", PERMIT2, "latest") != "0x"
+
+
+def sign(account: Any, typed_data: dict[str, Any]) -> bytes:
+    """An account of the local chain signs (EIP-712), 65 bytes: the digest is the node's own."""
+    return bytes.fromhex(_request("eth_signTypedData_v4", str(account), typed_data)[2:])
 
 
 def _mined(txid: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IAssets} from "../../interfaces/IAssets.sol";
 
 /// @title How native coin and tokens move
-/// @dev An asset is an ERC-20 address, or NATIVE. What comes in is checked to be exact (`collect`); what goes out must
-/// succeed (`send`) or says whether it did (`push`).
+/// @dev An asset is an ERC-20 address, or NATIVE. What comes in, and what only passes through, is checked to be exact
+/// (`collect`, `deliver`); what goes out must succeed (`send`) or says whether it did (`push`).
 library Assets {
     using SafeERC20 for IERC20;
 
@@ -27,6 +27,13 @@ library Assets {
     function collect(address token, address from, address to, uint256 amount) internal {
         uint256 held = balanceOf(token, to);
         IERC20(token).safeTransferFrom(from, to, amount);
+        requireBalance(token, to, held + amount);
+    }
+
+    /// @dev Send `amount` of a token of this contract's own to `to`, who gains exactly that.
+    function deliver(address token, address to, uint256 amount) internal {
+        uint256 held = balanceOf(token, to);
+        IERC20(token).safeTransfer(to, amount);
         requireBalance(token, to, held + amount);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC1363Spender} from "@openzeppelin/contracts/interfaces/IERC1363Spender.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -9,6 +10,7 @@ import {ITokenBucket} from "../../interfaces/ITokenBucket.sol";
 import {Governed} from "../safety/Governed.sol";
 import {TokenBucket} from "../safety/TokenBucket.sol";
 import {Assets} from "./Assets.sol";
+import {Authorizations} from "./Authorizations.sol";
 import {Fees} from "./Fees.sol";
 import {Payouts} from "./Payouts.sol";
 
@@ -35,7 +37,7 @@ contract PaymentProcessor is IPaymentProcessor, Fees, TokenBucket, ReentrancyGua
     /// @inheritdoc IPaymentProcessor
     function processPayment(address to, uint256 amount, bytes32 paymentId) external payable nonReentrant {
         if (msg.value != amount) revert WrongValue(msg.value, amount);
-        (, uint256 fee) = _settle(Assets.NATIVE, to, amount, paymentId);
+        (, uint256 fee) = _settle(Assets.NATIVE, msg.sender, to, amount, paymentId);
 
         emit PaymentProcessed(paymentId, msg.sender, to, amount);
 
@@ -44,12 +46,83 @@ contract PaymentProcessor is IPaymentProcessor, Fees, TokenBucket, ReentrancyGua
 
     /// @inheritdoc IPaymentProcessor
     function processTokenPayment(address token, address to, uint256 amount, bytes32 paymentId) external nonReentrant {
-        (bytes32 key, uint256 fee) = _settle(token, to, amount, paymentId);
+        (bytes32 key, uint256 fee) = _settle(token, msg.sender, to, amount, paymentId);
 
         emit TokenPaymentProcessed(key, paymentId, token, msg.sender, to, amount, fee);
 
         Assets.collect(token, msg.sender, to, amount - fee);
         if (fee != 0) Assets.collect(token, msg.sender, address(this), fee);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function processTokenPaymentWithPermit(
+        address token,
+        address to,
+        uint256 amount,
+        bytes32 paymentId,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant {
+        (, uint256 fee) = _settleToken(token, msg.sender, to, amount, paymentId);
+
+        Authorizations.tryPermit(token, amount, deadline, v, r, s);
+        _collect(token, msg.sender, to, amount, fee);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function processTokenPaymentWithAuthorization(
+        address token,
+        address from,
+        address to,
+        uint256 amount,
+        bytes32 paymentId,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external nonReentrant {
+        (bytes32 key, uint256 fee) = _settleToken(token, from, to, amount, paymentId);
+        if ((key ^ nonce) >> 64 != 0) revert WrongNonce(nonce, key);
+
+        uint256 held = Assets.balanceOf(token, address(this));
+        Authorizations.receiveFrom(token, from, amount, validAfter, validBefore, nonce, signature);
+        _passOn(token, to, amount, fee, held);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function processTokenPaymentWithPermit2(
+        address token,
+        address from,
+        address to,
+        uint256 amount,
+        bytes32 paymentId,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external nonReentrant {
+        (bytes32 key, uint256 fee) = _settleToken(token, from, to, amount, paymentId);
+
+        address receiver = fee == 0 ? to : address(this); // without a fee the tokens need not come by here
+        uint256 held = Assets.balanceOf(token, receiver);
+        Authorizations.transferFrom(token, from, receiver, amount, nonce, deadline, key, signature);
+        if (fee != 0) _passOn(token, to, amount, fee, held);
+        else Assets.requireBalance(token, to, held + amount);
+    }
+
+    /// @inheritdoc IPaymentProcessor
+    function onApprovalReceived(address owner, uint256 value, bytes calldata data)
+        external
+        nonReentrant
+        returns (bytes4)
+    {
+        (address to, bytes32 paymentId) = abi.decode(data, (address, bytes32));
+        Authorizations.requireApproval(owner, value);
+        (, uint256 fee) = _settleToken(msg.sender, owner, to, value, paymentId);
+
+        _collect(msg.sender, owner, to, value, fee);
+        return IERC1363Spender.onApprovalReceived.selector;
     }
 
     /// @inheritdoc IPaymentProcessor
@@ -156,20 +229,41 @@ contract PaymentProcessor is IPaymentProcessor, Fees, TokenBucket, ReentrancyGua
     }
 
     /// @dev The checks and the one storage write that every single payment shares.
-    function _settle(address token, address to, uint256 amount, bytes32 paymentId)
+    function _settle(address token, address payer, address to, uint256 amount, bytes32 paymentId)
         private
         returns (bytes32 key, uint256 fee)
     {
         uint256 rateBps = _enter();
         if (amount == 0) revert ZeroAmount();
         if (to == address(0) || to == address(this)) revert InvalidPayee(to);
-        if (to == msg.sender) revert SelfPayment(to);
+        if (to == payer) revert SelfPayment(to);
         key = paymentKey(token, to, amount, paymentId);
         uint256 receipt = _receipts[key];
         if (receipt != 0) revert AlreadyPaid(key, address(uint160(receipt)), uint48(receipt >> PAID_AT_SHIFT));
 
-        _receipts[key] = uint160(msg.sender) | block.timestamp << PAID_AT_SHIFT | uint256(Status.Paid) << STATUS_SHIFT;
+        _receipts[key] = uint160(payer) | block.timestamp << PAID_AT_SHIFT | uint256(Status.Paid) << STATUS_SHIFT;
         if (rateBps != 0) fee = _feeOf(amount, rateBps);
+    }
+
+    function _settleToken(address token, address payer, address to, uint256 amount, bytes32 paymentId)
+        private
+        returns (bytes32 key, uint256 fee)
+    {
+        (key, fee) = _settle(token, payer, to, amount, paymentId);
+        emit TokenPaymentProcessed(key, paymentId, token, payer, to, amount, fee);
+    }
+
+    /// @dev By the payer's approval, to the payee without a detour.
+    function _collect(address token, address payer, address to, uint256 amount, uint256 fee) private {
+        Assets.collect(token, payer, to, amount - fee);
+        if (fee != 0) Assets.collect(token, payer, address(this), fee);
+    }
+
+    /// @dev The amount must have come here, to what was held before; the payee gains it less the fee, which alone stays.
+    function _passOn(address token, address to, uint256 amount, uint256 fee, uint256 held) private {
+        Assets.requireBalance(token, address(this), held + amount);
+        Assets.deliver(token, to, amount - fee);
+        Assets.requireBalance(token, address(this), held + fee);
     }
 
     /// @dev In comes the total, out go the payouts that add up to it, and what the processor held before is left.

@@ -20,6 +20,10 @@ class Way(Enum):
 
     COLLECT = "collect"
     """Pulled by the payer's approval, or the value of the call; a refusal is the token's own error."""
+    SIGNED = "signed"
+    """Pulled by the payer's signature; a refusal is the token's own error, or that of the contract that was asked."""
+    DELIVER = "deliver"
+    """From the contract to a payee who must gain exactly that; a refusal is the token's own error."""
     SEND = "send"
     """From the contract; a refusal is TransferFailed(to, amount) for native coin, the token's own error else."""
     PAYOUT = "payout"

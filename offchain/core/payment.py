@@ -1,7 +1,7 @@
 """The reference model of PaymentProcessor: the keys, the fee, and the book of what is paid.
 
-SecurePayment's book is in escrow.py, who governs in governed.py, what acts have in common in act.py. Source:
-interfaces/IPaymentProcessor.sol. Each act makes its checks in the contract's own order.
+Payments that the payer only signs are in signed.py, who governs in governed.py, what acts have in common in act.py.
+Source: interfaces/IPaymentProcessor.sol. Each act makes its checks in the contract's own order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -115,7 +115,7 @@ def process_payment(
     Raises WrongValue, ContractPaused, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid.
     """
     _require_value(call, amount)
-    settled, fee = _settle(book, call, Invoice(NATIVE, to, amount, payment_id))
+    settled, fee = _settle(book, call, call.caller, Invoice(NATIVE, to, amount, payment_id))
 
     values = {"paymentId": payment_id, "from": call.caller, "to": to, "amount": amount}
     transfers = (
@@ -130,24 +130,40 @@ def process_token_payment(book: ProcessorBook, call: Call, invoice: Invoice) -> 
 
     Raises ContractPaused, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid, NotAToken.
     """
-    settled, fee = _settle(book, call, invoice)
-    if invoice.token == NATIVE:
-        raise Rejected("NotAToken", NATIVE)
+    return pay_by_approval(book, call, call.caller, invoice)
 
+
+def pay_by_approval(book: ProcessorBook, call: Call, payer: Address, invoice: Invoice) -> Outcome[ProcessorBook]:
+    """Pay a token that the payer has approved, straight to the payee.
+
+    Raises what process_token_payment does.
+    """
+    settled, fee, event = settle_token(book, call, payer, invoice)
+    require_token(invoice)
+    transfers = [Transfer(Way.COLLECT, invoice.token, payer, invoice.to, TokenUnits(invoice.amount - fee))]
+    if fee:
+        transfers.append(Transfer(Way.COLLECT, invoice.token, payer, book.address, fee))
+    return Outcome(settled, tuple(transfers), (event,))
+
+
+def settle_token(
+    book: ProcessorBook, call: Call, payer: Address, invoice: Invoice
+) -> tuple[ProcessorBook, TokenUnits, Event]:
+    """What every token payment does before tokens move: the book in which it is paid, its fee, its event.
+
+    Raises ContractPaused, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid.
+    """
+    settled, fee = _settle(book, call, payer, invoice)
     values = {
         "key": key_of(book, invoice),
         "paymentId": invoice.payment_id,
         "token": invoice.token,
-        "from": call.caller,
+        "from": payer,
         "to": invoice.to,
         "amount": invoice.amount,
         "fee": fee,
     }
-    net = TokenUnits(invoice.amount - fee)
-    transfers = [Transfer(Way.COLLECT, invoice.token, call.caller, invoice.to, net)]
-    if fee:
-        transfers.append(Transfer(Way.COLLECT, invoice.token, call.caller, book.address, fee))
-    return Outcome(settled, tuple(transfers), (Event("TokenPaymentProcessed", values),))
+    return settled, fee, Event("TokenPaymentProcessed", values)
 
 
 def process_batch(
@@ -220,26 +236,32 @@ def sweep(book: ProcessorBook, call: Call, token: Address) -> Outcome[ProcessorB
     return Outcome(replace(limited, unswept=unswept), (transfer,), (Event("FeesSwept", values),))
 
 
+def require_token(invoice: Invoice) -> None:
+    """Raises NotAToken for native coin, which no token call moves."""
+    if invoice.token == NATIVE:
+        raise Rejected("NotAToken", NATIVE)
+
+
 def hold(book: ProcessorBook, token: Address, amount: TokenUnits) -> ProcessorBook:
     """Book what the processor keeps: a fee, or money that came without a call of it."""
     held = TokenUnits(book.unswept.get(token, NOTHING) + amount)
     return replace(book, unswept={**book.unswept, token: held})
 
 
-def _settle(book: ProcessorBook, call: Call, invoice: Invoice) -> tuple[ProcessorBook, TokenUnits]:
+def _settle(book: ProcessorBook, call: Call, payer: Address, invoice: Invoice) -> tuple[ProcessorBook, TokenUnits]:
     rate_bps = enter(book, call)
     if invoice.amount == 0:
         raise Rejected("ZeroAmount")
     if invoice.to in (ZERO_ADDRESS, book.address):
         raise Rejected("InvalidPayee", invoice.to)
-    if invoice.to == call.caller:
+    if invoice.to == payer:
         raise Rejected("SelfPayment", invoice.to)
     key = key_of(book, invoice)
     if key in book.receipts:
         raise Rejected("AlreadyPaid", key, book.receipts[key].payer, book.receipts[key].paid_at)
 
     fee = fee_of(invoice.amount, rate_bps)
-    receipts = {**book.receipts, key: Receipt(call.caller, call.now, Status.PAID)}
+    receipts = {**book.receipts, key: Receipt(payer, call.now, Status.PAID)}
     return hold(replace(book, receipts=receipts), invoice.token, fee), fee
 
 

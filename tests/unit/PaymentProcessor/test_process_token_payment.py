@@ -3,7 +3,7 @@
 import pytest
 from brownie import Wei
 
-from tests.support import NATIVE, emitted, event, holdings, payment_id
+from tests.support import NATIVE, emitted, event, payment_id
 from tests.unit.keys import payment_key
 
 PRICE = Wei("1 ether")
@@ -17,25 +17,6 @@ def pay(processor, payer, merchant):
         return processor.processTokenPayment(token, to, amount, INVOICE, {"from": payer})
 
     return pay
-
-
-@pytest.fixture
-def moved(processor, payer, merchant):
-    """What payer, merchant and processor gained of a token since."""
-
-    class Moved:
-        def __init__(self, token):
-            self.token, self.before = token, self._now(token)
-
-        def _now(self, token):
-            return list(holdings([token], [payer, merchant, processor]).values())
-
-        def __eq__(self, expected):
-            return tuple(b - a for a, b in zip(self.before, self._now(self.token), strict=True)) == expected
-
-        __hash__ = None
-
-    return Moved
 
 
 def test_payment_moves_the_amount_once_and_is_recorded(processor, payer, merchant, token, pay, moved):
