@@ -97,7 +97,7 @@ def _check_minters(contract: Contract, made: Issued, governor: str, trail: Trail
         yield Check(made.symbol, what, expected.get(minter, 0), found[minter])
         left = read(contract, "minterAllowance", minter)
         within = isinstance(left, int) and left <= found[minter]
-        yield Check(made.symbol, f"{what}, what is left", left if within else f"at most {found[minter]}", left)
+        yield Check(made.symbol, f"{what}, of which left", left if within else f"at most {found[minter]}", left)
 
 
 def _check_holding_limits(contract: Contract, made: Issued, trail: Trail) -> Iterator[Check]:
