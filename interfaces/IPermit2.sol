@@ -24,6 +24,24 @@ interface IPermit2 {
         uint256 requestedAmount;
     }
 
+    /// @notice The deadline has passed.
+    error SignatureExpired(uint256 signatureDeadline);
+
+    /// @notice The owner has used this nonce, or cancelled it.
+    error InvalidNonce();
+
+    /// @notice The signature is of another account, or over something else.
+    error InvalidSigner();
+
+    /// @notice The signature is of no account at all.
+    error InvalidSignature();
+
+    /// @notice The signature of an account is neither 65 nor 64 bytes long.
+    error InvalidSignatureLength();
+
+    /// @notice The owner is a contract and says no (ERC-1271).
+    error InvalidContractSignature();
+
     /// @notice Move an owner's tokens by a signature over the permit, the caller as spender, and a witness of the
     /// caller's own. `witnessTypeString` is the rest of the EIP-712 type, from the witness on.
     function permitWitnessTransferFrom(

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import requests
-from brownie import chain, web3
+from brownie import chain, project, web3
 from brownie._config import CONFIG
-from brownie.exceptions import VirtualMachineError, decode_typed_error
+from brownie.exceptions import VirtualMachineError, decode_typed_error, parse_errors_from_abi
 from brownie.network import contract, rpc
 from brownie.network.transaction import TransactionReceipt
 from web3 import HTTPProvider, IPCProvider
@@ -214,7 +214,8 @@ def send(sender: Any, method: Any, *arguments: Any, value: int = 0) -> int:
 
 
 def deploy_permit2(sender: Any) -> None:
-    """Permit2 at its own address, if this chain has none yet."""
+    """Permit2 at its own address, if this chain has none yet, and its errors by name."""
+    parse_errors_from_abi(project.get_loaded_projects()[0].interface.IPermit2.abi)
     if _request("eth_getCode", PERMIT2, "latest") == "0x":
         _mined(_request("eth_sendTransaction", {"from": str(sender), **permit2_deployment()}))
         assert _request("eth_getCode", PERMIT2, "latest") != "0x"

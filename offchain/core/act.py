@@ -20,8 +20,10 @@ class Way(Enum):
 
     COLLECT = "collect"
     """Pulled by the payer's approval, or the value of the call; a refusal is the token's own error."""
-    SIGNED = "signed"
-    """Pulled by the payer's signature; a refusal is the token's own error, or that of the contract that was asked."""
+    AUTHORIZED = "authorized"
+    """Pulled by the payer's authorization (EIP-3009); a refusal is the token's own error."""
+    PERMIT2 = "permit2"
+    """Pulled by Permit2 with the payer's signature; a refusal is Permit2's error, whatever the token's was."""
     DELIVER = "deliver"
     """From the contract to a payee who must gain exactly that; a refusal is the token's own error."""
     SEND = "send"

@@ -120,7 +120,7 @@ def process_with_authorization(
     if nonce[:-SEQUENCE_BYTES] != key[:-SEQUENCE_BYTES]:
         raise Rejected("WrongNonce", nonce, key)
     require_token(invoice)
-    return Outcome(settled, _by_the_processor(book, invoice, payer, fee), (event,))
+    return Outcome(settled, _by_the_processor(Way.AUTHORIZED, book, invoice, payer, fee), (event,))
 
 
 def process_with_permit2(book: ProcessorBook, call: Call, invoice: Invoice, payer: Address) -> Outcome[ProcessorBook]:
@@ -130,8 +130,10 @@ def process_with_permit2(book: ProcessorBook, call: Call, invoice: Invoice, paye
     """
     settled, fee, event = settle_token(book, call, payer, invoice)
     require_token(invoice)
-    straight = (Transfer(Way.SIGNED, invoice.token, payer, invoice.to, invoice.amount),)
-    return Outcome(settled, _by_the_processor(book, invoice, payer, fee) if fee else straight, (event,))
+    if fee:
+        return Outcome(settled, _by_the_processor(Way.PERMIT2, book, invoice, payer, fee), (event,))
+    straight = Transfer(Way.PERMIT2, invoice.token, payer, invoice.to, invoice.amount)
+    return Outcome(settled, (straight,), (event,))
 
 
 def on_approval_received(
@@ -147,11 +149,11 @@ def on_approval_received(
 
 
 def _by_the_processor(
-    book: ProcessorBook, invoice: Invoice, payer: Address, fee: TokenUnits
+    way: Way, book: ProcessorBook, invoice: Invoice, payer: Address, fee: TokenUnits
 ) -> tuple[Transfer, Transfer]:
     net = TokenUnits(invoice.amount - fee)
     return (
-        Transfer(Way.SIGNED, invoice.token, payer, book.address, invoice.amount),
+        Transfer(way, invoice.token, payer, book.address, invoice.amount),
         Transfer(Way.DELIVER, invoice.token, book.address, invoice.to, net),
     )
 

@@ -17,6 +17,7 @@ from offchain.core.act import Call, Rejected
 from offchain.core.audit import AuditRecord
 from offchain.core.limiter import Limit, Outflow
 from offchain.core.payment import Invoice, ProcessorBook
+from offchain.core.signed import PERMIT2
 from offchain.core.units import NATIVE, ZERO_ADDRESS
 from tests.model import balance
 from tests.model.escrow import VaultBook
@@ -38,7 +39,7 @@ class PaymentMachine:
         cls.full_run, cls.weights = full_run, weights  # in steps; by the rule's name, 1 where none is given
         cls.reached = Counter()  # (act, "done" or the error) over all runs: a run that tests nothing is noticed
         contracts = (cls.processor, cls.vault, cls.shop, *cls.tokens.values())
-        cls.edge = Edge(contracts)
+        cls.edge = Edge((*contracts, stage.permit2))
         cls.tracked = [person.address for person in cls.people.values()]
         cls.tracked += [contract.address for contract in contracts[:3]]
         holdings = cls.edge.holdings(stage.world.tokens, cls.tracked)
@@ -116,16 +117,20 @@ class PaymentMachine:
 
     # --- the model says, the chain does ---
 
-    def attempt(self, act, caller, name, function, arguments, predict, *facts, value=0):
-        """Let `caller` act on the contract `name`: as `predict(book, call, *facts)` says, and in no other way."""
+    def attempt(self, act, caller, name, function, arguments, predict, *facts, value=0, via=None):
+        """Let `caller` act on the contract `name`: as `predict(book, call, *facts)` says, and in no other way.
+
+        The function is that contract's own, or of `via`, which calls it.
+        """
+        called = via or self.contract(name)
         try:
             book, world, events = self._predict(name, Call(self.at(caller), value, self.now), predict, facts)
         except Rejected as refusal:
-            self._require_refusal(caller, name, function, arguments, value, refusal)
+            self._require_refusal(caller, called, function, arguments, value, refusal)
             self.note(act, refusal.error)
             return False
         try:
-            logs = self._send(caller, name, function, arguments, value)
+            logs = self._send(caller, called, function, arguments, value)
         except VirtualMachineError as revert:
             self.refused_in_vain.append((act, revert.revert_msg))
             raise AssertionError(f"{act}: the model accepts, the contract says {revert.revert_msg!r}") from revert
@@ -165,8 +170,8 @@ class PaymentMachine:
             book, events = credited.book, events + credited.events
         return book, world, events
 
-    def _require_refusal(self, caller, name, function, arguments, value, refusal):
-        asked = request(self.at(caller), self.contract(name), function, arguments, value)
+    def _require_refusal(self, caller, called, function, arguments, value, refusal):
+        asked = request(self.at(caller), called, function, arguments, value)
         if caller == "shop":
             call = (asked["to"], value, asked["data"])
             asked = request(self.stage.operator.address, self.shop, "execute", call)
@@ -177,8 +182,7 @@ class PaymentMachine:
         self._observe([])
         assert not self.moved, f"{function} was refused and moved {self.moved}"
 
-    def _send(self, caller, name, function, arguments, value):
-        contract = self.contract(name)
+    def _send(self, caller, contract, function, arguments, value):
         if caller == "shop":  # a contract signs nothing: it acts because somebody tells it to
             data = getattr(contract, function).encode_input(*arguments)
             tx = self.shop.execute(contract, value, data, {"from": self.stage.operator})
@@ -251,7 +255,7 @@ class PaymentMachine:
         for asset in (NATIVE, *self.world.tokens):
             assert self.seen[asset, bystander] >= self.start[asset, bystander]
         for token in self.tokens.values():
-            for spender in (self.processor, self.vault):
+            for spender in (self.processor, self.vault, PERMIT2):
                 assert self.edge.view(token, "allowance", bystander, spender) == UNLIMITED
 
     def _supply(self, asset):

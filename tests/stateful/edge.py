@@ -11,6 +11,7 @@ from offchain.core.audit import ACT_RECORDED, record_of
 
 GAS = 20_000_000
 PANIC = bytes.fromhex("4e487b71")
+ERROR = bytes.fromhex("08c379a0")
 
 
 class Edge:
@@ -142,7 +143,7 @@ def as_tuple(terms):
 
 def _errors(contracts):
     """Every typed error that can come back, by selector."""
-    errors = {PANIC: ("Panic", ["uint256"])}
+    errors = {PANIC: ("Panic", ["uint256"]), ERROR: ("Error", ["string"])}
     for contract in contracts:
         for entry in contract.abi:
             if entry["type"] == "error":

@@ -8,20 +8,23 @@ from offchain.core.units import NATIVE
 
 PANIC_UNDERFLOW = 0x11
 UNLIMITED = 2**256 - 1
+EXACT = (Way.COLLECT, Way.AUTHORIZED, Way.PERMIT2, Way.DELIVER)  # whoever gets it must gain what was asked
 
 
 @dataclass(frozen=True)
 class World:
     """Ledger and moods. `holdings` by (asset, account); an allowance is without limit, or there is none.
 
+    `plain` and `keyed` move by signatures, too; Permit2 has the allowance of whoever is `approved`.
     `mute` answers nothing and knows no typed errors, `blocking` refuses the `blocked`, `taking` burns `taken_bps` of
-    what a payee gets, `plain` is OpenZeppelin's ERC-20. `closed` accounts accept no native coin.
+    what a payee gets, the others are OpenZeppelin's. `closed` accounts accept no native coin.
     """
 
     plain: str
     mute: str
     blocking: str
     taking: str
+    keyed: str
     holdings: Mapping[tuple[str, str], int]
     approved: frozenset[str]
     closed: frozenset[str]
@@ -31,7 +34,7 @@ class World:
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        return self.plain, self.mute, self.blocking, self.taking
+        return self.plain, self.mute, self.blocking, self.taking, self.keyed
 
     def require_token(self, asset: str) -> None:
         """Raises NotAToken for what answers no balanceOf."""
@@ -68,10 +71,12 @@ class World:
             except Rejected as refusal:
                 if transfer.way is Way.PAYOUT:
                     raise Rejected("TransferFailed", transfer.to, transfer.amount) from refusal
+                if transfer.way is Way.PERMIT2:
+                    raise Rejected("Error", "TRANSFER_FROM_FAILED") from refusal
                 raise
             if transfer.asset == self.taking:
                 taken = transfer.amount * self.taken_bps // 10_000
-            if taken and transfer.way is Way.COLLECT:
+            if taken and transfer.way in EXACT:
                 expected = self.holding(transfer.asset, transfer.to) + transfer.amount
                 raise Rejected("InexactTransfer", transfer.asset, transfer.to, expected - taken, expected)
         holdings = dict(self.holdings)
@@ -87,7 +92,7 @@ class World:
         asset, source, amount = transfer.asset, transfer.source, transfer.amount
         self.require_token(asset)
         held = self.holding(asset, source)
-        pulled = source != actor and source not in self.approved
+        pulled = source != actor and source not in self.approved and transfer.way is not Way.AUTHORIZED
         if asset == self.mute:
             if amount and (pulled or amount > held):
                 raise Rejected("Panic", PANIC_UNDERFLOW)
