@@ -2,25 +2,31 @@
 pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IAssets} from "../../interfaces/IAssets.sol";
 import {ISettlement} from "../../interfaces/ISettlement.sol";
+import {ITokenBucket} from "../../interfaces/ITokenBucket.sol";
+import {Signatures} from "../governance/Signatures.sol";
 import {Governed} from "../safety/Governed.sol";
+import {TokenBucket} from "../safety/TokenBucket.sol";
 import {Assets} from "./Assets.sol";
 import {Fees} from "./Fees.sol";
 
-contract Settlement is ISettlement, Fees, EIP712, ReentrancyGuardTransient {
+contract Settlement is ISettlement, Fees, TokenBucket, ReentrancyGuardTransient, EIP712 {
     string private constant VERSION = "1.0.0";
     bytes32 private constant ORDER_TYPEHASH = keccak256(
-        "Order(address maker,address taker,bool makerSells,uint8 standard,address asset,uint256 id,uint256 amount,address currency,uint256 price,uint256 expiry,uint256 salt)"
+        "Order(address maker,address taker,bool makerSells,uint8 standard,address asset,uint256 id,uint256 amount,address currency,uint256 price,uint256 maxFeeBps,uint256 expiry,uint256 counter,uint256 salt)"
     );
 
     /// @inheritdoc ISettlement
     mapping(bytes32 orderHash => uint256 amount) public filled;
+
+    /// @inheritdoc ISettlement
+    mapping(address maker => uint256 counter) public counters;
 
     constructor(uint48 governorDelaySeconds, address governor, address guardian, uint16 feeBps_, address feeRecipient_)
         Governed(governorDelaySeconds, governor, guardian)
@@ -32,18 +38,14 @@ contract Settlement is ISettlement, Fees, EIP712, ReentrancyGuardTransient {
     function settle(Order calldata order, uint256 amount, bytes calldata signature) external payable nonReentrant {
         uint256 rateBps = _enter();
         bytes32 orderHash = hashOrder(order);
-        _requireOpen(order, orderHash, signature);
-        uint256 already = filled[orderHash];
-        if (already >= order.amount) revert OrderClosed(orderHash);
-        if (amount == 0 || amount > order.amount - already) {
-            revert AmountExceeded(orderHash, amount, order.amount - already);
-        }
-        uint256 paid = priceOf(order, already, amount);
+        _requireOpen(order, orderHash, rateBps);
+        if (!_isSigned(order.maker, orderHash, signature)) revert InvalidSignature(orderHash, order.maker);
+        uint256 already = _requireLeft(order, orderHash, amount);
+        (uint256 paid, uint256 fee) = _costOf(order, already, amount, rateBps);
         uint256 value = order.currency == Assets.NATIVE ? paid : 0;
-        if (msg.value != value) revert IAssets.WrongValue(msg.value, value);
+        if (msg.value != value) revert WrongValue(msg.value, value);
 
         filled[orderHash] = already + amount;
-        uint256 fee = rateBps == 0 ? 0 : _feeOf(paid, rateBps);
         (address seller, address buyer) = _partiesOf(order);
         emit OrderSettled(orderHash, seller, buyer, amount, paid, fee);
 
@@ -62,18 +64,49 @@ contract Settlement is ISettlement, Fees, EIP712, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ISettlement
+    function cancelAll() external {
+        uint256 counter = counters[msg.sender] + 1 + (uint256(blockhash(block.number - 1)) >> 128);
+
+        counters[msg.sender] = counter;
+        emit AllOrdersCancelled(msg.sender, counter);
+    }
+
+    /// @inheritdoc ISettlement
     function sweep(address token) external nonReentrant {
         uint256 amount = token == Assets.NATIVE ? address(this).balance : Assets.balanceOf(token, address(this));
-        if (amount == 0) revert IAssets.ZeroAmount();
+        if (amount == 0) revert ZeroAmount();
+        uint256 limit = available(token);
+        if (limit == 0) revert LimitReached(token, amount);
 
+        if (amount > limit) amount = limit; // the rest waits here for the bucket to refill
+        _consume(token, amount);
         emit FeesSwept(token, feeRecipient, amount);
 
         Assets.send(token, feeRecipient, amount);
     }
 
+    /// @inheritdoc ITokenBucket
+    function configureLimit(address asset, uint256 capacity, uint256 refillSeconds)
+        external
+        onlyRole(DEFAULT_ADMIN_ROLE)
+    {
+        _configureLimit(asset, capacity, refillSeconds);
+        _record("configureLimit", abi.encode(asset, capacity, refillSeconds));
+    }
+
     /// @inheritdoc ISettlement
     function version() external pure returns (string memory) {
         return VERSION;
+    }
+
+    /// @inheritdoc ISettlement
+    function eip712Domain()
+        public
+        view
+        override(EIP712, ISettlement)
+        returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory)
+    {
+        return super.eip712Domain();
     }
 
     /// @inheritdoc ISettlement
@@ -83,16 +116,15 @@ contract Settlement is ISettlement, Fees, EIP712, ReentrancyGuardTransient {
 
     /// @inheritdoc ISettlement
     function priceOf(Order calldata order, uint256 already, uint256 amount) public pure returns (uint256) {
-        return Math.mulDiv(order.price, already + amount, order.amount, Math.Rounding.Ceil)
-            - Math.mulDiv(order.price, already, order.amount, Math.Rounding.Ceil);
+        return _priceUntil(order, already + amount) - _priceUntil(order, already);
     }
 
     function _pay(address currency, address buyer, address seller, uint256 paid, uint256 fee) private {
         if (currency == Assets.NATIVE) {
-            Assets.send(currency, seller, paid - fee);
+            if (paid != 0) Assets.send(currency, seller, paid - fee);
         } else {
-            Assets.collect(currency, buyer, seller, paid - fee);
-            if (fee != 0) Assets.collect(currency, buyer, address(this), fee);
+            _collect(currency, buyer, seller, paid - fee);
+            _collect(currency, buyer, address(this), fee);
         }
     }
 
@@ -100,27 +132,64 @@ contract Settlement is ISettlement, Fees, EIP712, ReentrancyGuardTransient {
     function _deliver(Order calldata order, address seller, address buyer, uint256 amount) private {
         (address asset, uint256 id) = (order.asset, order.id);
         if (order.standard == Standard.ERC20) {
-            Assets.collect(asset, seller, buyer, amount);
+            _collect(asset, seller, buyer, amount);
         } else if (order.standard == Standard.ERC721) {
-            IERC721(asset).safeTransferFrom(seller, buyer, id);
-            if (IERC721(asset).ownerOf(id) != buyer) revert NotDelivered(asset, id, buyer);
+            bytes memory ownerOf = abi.encodeCall(IERC721.ownerOf, (id));
+            if (_ask(asset, ownerOf) != uint160(seller)) revert NotHolder(asset, id, seller);
+            bytes memory data = abi.encodeWithSignature("safeTransferFrom(address,address,uint256)", seller, buyer, id);
+            _send(asset, id, buyer, data);
+            if (_ask(asset, ownerOf) != uint160(buyer)) revert NotDelivered(asset, id, buyer);
         } else {
-            uint256 held = IERC1155(asset).balanceOf(buyer, id);
-            IERC1155(asset).safeTransferFrom(seller, buyer, id, amount, "");
-            if (IERC1155(asset).balanceOf(buyer, id) != held + amount) revert NotDelivered(asset, id, buyer);
+            bytes memory balanceOf = abi.encodeCall(IERC1155.balanceOf, (buyer, id));
+            uint256 held = _ask(asset, balanceOf);
+            _send(asset, id, buyer, abi.encodeCall(IERC1155.safeTransferFrom, (seller, buyer, id, amount, "")));
+            if (_ask(asset, balanceOf) != held + amount) revert NotDelivered(asset, id, buyer);
         }
     }
 
-    function _requireOpen(Order calldata order, bytes32 orderHash, bytes calldata signature) private view {
-        address maker = order.maker;
+    /// @dev Only what knows allowances is an ERC-20 token. An ERC-721 answers to transferFrom and balanceOf too, and
+    /// would move its token number `amount`.
+    function _collect(address token, address from, address to, uint256 amount) private {
+        if (amount == 0) return; // some tokens refuse to move nothing
+        _ask(token, abi.encodeCall(IERC20.allowance, (from, address(this))));
+        Assets.collect(token, from, to, amount);
+    }
+
+    /// @dev Whether there is code behind the asset, and whether it knows the call, shows in what the buyer holds.
+    function _send(address asset, uint256 id, address buyer, bytes memory data) private {
+        (bool success, bytes memory reason) = asset.call(data);
+        if (!success) {
+            if (reason.length == 0) revert NotDelivered(asset, id, buyer);
+            _revertWith(reason);
+        }
+    }
+
+    function _ask(address asset, bytes memory question) private view returns (uint256) {
+        (bool success, bytes memory answer) = asset.staticcall(question);
+        if (!success && answer.length != 0) _revertWith(answer);
+        if (!success || answer.length < 32) revert NotAToken(asset);
+        return abi.decode(answer, (uint256));
+    }
+
+    function _requireOpen(Order calldata order, bytes32 orderHash, uint256 rateBps) private view {
+        address taker = order.taker;
+        uint256 counter = counters[order.maker];
         if (!_isSound(order)) revert InvalidOrder(orderHash);
         if (block.timestamp >= order.expiry) revert OrderExpired(orderHash, block.timestamp, order.expiry);
-        if (order.taker != address(0) && msg.sender != order.taker) {
-            revert NotTaker(orderHash, msg.sender, order.taker);
-        }
-        if (!SignatureChecker.isValidSignatureNowCalldata(maker, orderHash, signature)) {
-            revert InvalidSignature(orderHash, maker);
-        }
+        if (taker != address(0) && msg.sender != taker) revert NotTaker(orderHash, msg.sender, taker);
+        if (order.counter != counter) revert WrongCounter(orderHash, order.counter, counter);
+        if (rateBps > order.maxFeeBps) revert FeeAboveMax(orderHash, rateBps, order.maxFeeBps);
+    }
+
+    function _requireLeft(Order calldata order, bytes32 orderHash, uint256 amount)
+        private
+        view
+        returns (uint256 already)
+    {
+        already = filled[orderHash];
+        if (already >= order.amount) revert OrderClosed(orderHash);
+        uint256 left = order.amount - already;
+        if (amount == 0 || amount > left) revert AmountExceeded(orderHash, amount, left);
     }
 
     function _isSound(Order calldata order) private view returns (bool) {
@@ -131,7 +200,39 @@ contract Settlement is ISettlement, Fees, EIP712, ReentrancyGuardTransient {
         return order.standard != Standard.ERC20 || order.id == 0;
     }
 
+    /// @dev ECDSA first, also for an account with code: under EIP-7702 a key's account has some. Nobody's key is zero.
+    function _isSigned(address maker, bytes32 orderHash, bytes calldata signature) private view returns (bool) {
+        address signer = Signatures.recover(orderHash, signature);
+        if (signer != address(0) && signer == maker) return true;
+        return
+            maker.code.length != 0 && SignatureChecker.isValidERC1271SignatureNowCalldata(maker, orderHash, signature);
+    }
+
     function _partiesOf(Order calldata order) private view returns (address seller, address buyer) {
         return order.makerSells ? (order.maker, msg.sender) : (msg.sender, order.maker);
+    }
+
+    /// @dev The fee is that on all paid so far, less that on what was paid before: it never exceeds what is paid now.
+    function _costOf(Order calldata order, uint256 already, uint256 amount, uint256 rateBps)
+        private
+        pure
+        returns (uint256 paid, uint256 fee)
+    {
+        uint256 before = _priceUntil(order, already);
+        uint256 until = _priceUntil(order, already + amount);
+        paid = until - before;
+        if (rateBps != 0) fee = _feeOf(until, rateBps) - _feeOf(before, rateBps);
+    }
+
+    /// @dev What the first `amount` of an order costs, in the maker's favour.
+    function _priceUntil(Order calldata order, uint256 amount) private pure returns (uint256) {
+        Math.Rounding rounding = order.makerSells ? Math.Rounding.Ceil : Math.Rounding.Floor;
+        return Math.mulDiv(order.price, amount, order.amount, rounding);
+    }
+
+    function _revertWith(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 32), mload(reason))
+        }
     }
 }

@@ -20,6 +20,8 @@ contract VoucherToken is IVoucherToken, ERC1155Supply, Governed {
 
     /// @inheritdoc IVoucherToken
     function issue(address to, uint256 id, uint256 amount) external onlyRole(MERCHANT_ROLE) {
+        if (amount == 0) revert ZeroAmount();
+
         _mint(to, id, amount, "");
     }
 
@@ -45,8 +47,9 @@ contract VoucherToken is IVoucherToken, ERC1155Supply, Governed {
         return super.supportsInterface(interfaceId);
     }
 
+    /// @dev To the zero address goes what its holder redeems: an exit, which no pause blocks.
     function _update(address from, address to, uint256[] memory ids, uint256[] memory values) internal override {
-        if (block.timestamp < pausedUntil) revert ContractPaused(pausedUntil);
+        if (to != address(0) && block.timestamp < pausedUntil) revert ContractPaused(pausedUntil);
         super._update(from, to, ids, values);
     }
 }
