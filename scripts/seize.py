@@ -46,8 +46,10 @@ def seize(session: Session, arguments: argparse.Namespace) -> None:
     if holder == to:
         raise SelfSeizure(f"{holder} would get its own tokens, and lose nothing but what is frozen of them")
     amount, now, receiver = coin.parse(arguments.amount), coin.holding(holder), coin.holding(to)
-    left = TokenUnits(now.balance - amount)
-    facts = coin.change(holder, now, Holding(left, min(now.frozen or TokenUnits(0), left)))
+    frozen = now.frozen or 0
+    forced = max(0, amount - max(0, now.balance - frozen))
+    left = Holding(TokenUnits(now.balance - amount), TokenUnits(frozen - forced))
+    facts = coin.change(holder, now, left)
     facts += coin.change(to, receiver, Holding(TokenUnits(receiver.balance + amount), receiver.frozen))
     propose_act(session, coin, "forcedTransfer", (holder, to, amount), facts, arguments)
 

@@ -68,6 +68,8 @@ class Params:
         settlement = chosen.get("settlement", False)
         if type(settlement) is not bool:
             raise InvalidParams(f"settlement must be true or false, not {settlement!r}")
+        if not settlement and "settlement" in governance.limits:
+            raise InvalidParams("limits has settlement, but no settlement is asked for")
         taken = {*_CONTRACTS, *read}
         return cls(
             governance=governance,

@@ -17,7 +17,7 @@ GOVERNOR = issuance.GOVERNOR
 SETTLEMENT = "Settlement"
 FEE_TAKING = ("PaymentProcessor", "SecurePayment", SETTLEMENT)
 TOKEN_VERSION = "1"  # of the domain under which issued tokens take signatures, as OpenZeppelin's permit has it
-LIMITED = {GOVERNOR: "wallet", "PaymentProcessor": "processor"}
+LIMITED = {GOVERNOR: "wallet", "PaymentProcessor": "processor", SETTLEMENT: "settlement"}
 CREATION_GAS = 200_000  # a bound for the plan: creation can be estimated only once the factory stands
 
 
@@ -96,7 +96,7 @@ def setting_calls(session: Session) -> list[str]:
     calls = [
         f"{contract}.configureLimit({limit.asset},{limit.capacity},{limit.refill_seconds})"
         for contract, name in LIMITED.items()
-        for limit in limits[name]
+        for limit in limits.get(name, ())
     ]
     governor = session.record().find(GOVERNOR).address
     return calls + [call for made in session.params.issued.values() for call in power_calls(made, governor)]

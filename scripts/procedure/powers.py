@@ -27,8 +27,8 @@ THEFT = {
     "blocklister": "blocks and unblocks accounts until the governor revokes it; moves nothing",
     "enforcer": "seizes and freezes what anybody holds until the governor revokes it",
     "bank": "issues money without bound until the governor revokes it",
-    "intermediary": "puts accounts into tiers 1 and 2 and takes them out, which stops their payments until they are "
-    "put back; makes, moves and freezes nothing, and each act is on the audit trail",
+    "intermediary": "puts accounts that are nobody's into tiers 1 and 2, and takes its own customers out, which stops "
+    "their payments until the bank helps; makes, moves and freezes nothing, and each act is on the audit trail",
     "merchant": "issues this token's tickets or vouchers until the governor revokes it; touches none that is held",
 }
 """What whoever steals the key of a role's holder can do."""
@@ -98,6 +98,19 @@ def allowances_by_trail(trail: Trail) -> dict[str, int]:
             minter = Web3.to_checksum_address(record.payload[12:32])
             allowed[minter] = int.from_bytes(record.payload[32:64])
     return allowed
+
+
+def left_by_trail(trail: Trail) -> dict[str, int]:
+    """What is left of each minter's allowance after what it has minted since, by the audit trail."""
+    left: dict[str, int] = {}
+    for record in trail.records:
+        kind, amount = record.kind.rstrip(b"\0"), int.from_bytes(record.payload[32:64])
+        if kind == b"configureMinter":
+            left[Web3.to_checksum_address(record.payload[12:32])] = amount
+        elif kind == b"mint":
+            minter = Web3.to_checksum_address(record.actor)
+            left[minter] = left.get(minter, 0) - amount
+    return left
 
 
 def powers_of(session: Session, account: str) -> list[str]:

@@ -123,7 +123,7 @@ def _check_breaker(session: Session, contract: Contract, name: str, guardian: st
 
 def _check_limits(session: Session, contract: Contract, name: str, events: Sequence[Event]) -> Iterator[Check]:
     """Every limit of params.json, and every one that the chain has beside them."""
-    expected: Mapping[str, Limit] = {limit.asset: limit for limit in session.params.governance.limits[LIMITED[name]]}
+    expected: Mapping[str, Limit] = {limit.asset: limit for limit in _limits(session, name)}
     configured = {event.values["asset"] for event in events if event.name == "LimitConfigured"}
     for asset in sorted({*expected, *configured}):
         what = f"limit of {'native coin' if asset == NATIVE else asset}"
@@ -132,6 +132,10 @@ def _check_limits(session: Session, contract: Contract, name: str, events: Seque
             yield note(name, what, "not set yet: all of it waits")
         else:
             yield Check(name, what, [limit.capacity, limit.refill_seconds] if limit else "none", found)
+
+
+def _limits(session: Session, name: str) -> Sequence[Limit]:
+    return session.params.governance.limits.get(LIMITED[name], ())
 
 
 def _check_roles(name: str, expected: Mapping[bytes, set[str]], *folds: Mapping[bytes, set[str]]) -> Iterator[Check]:

@@ -178,6 +178,11 @@ SENTENCES: Mapping[str, Callable[..., str]] = {
         lambda k, t, tier, much: f"let an account of tier {tier} hold {k.amount(t, much)} at most"
     ),
     "register(address,uint8)": _register,
+    "entrust(address,address)": (
+        lambda k, t, who, to: (
+            f"let {_at(k, to) if int(to, 16) else 'any intermediary'} register {_at(k, who)} in {k.name(t)}"
+        )
+    ),
     "rescue(address,address,uint256)": (
         lambda k, t, token, to, much: (
             f"send {k.amount(to_checksum_address(token), much)} that strayed into {k.name(t)} to {_at(k, to)}"

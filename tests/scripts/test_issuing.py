@@ -5,12 +5,13 @@ import pytest
 from offchain.core.amount import InvalidAmount
 from offchain.core.chosen import InvalidParams
 from offchain.core.invoice import InvalidAddress
+from offchain.core.units import NATIVE
 from scripts import deploy, pause, verify
 from scripts.deploy import DeployerHasPower
 from scripts.procedure.issuance import KeyWouldHoldPower
 from tests.scripts.governing import Council
 from tests.scripts.issuing import INTERMEDIARY, MERCHANT, issued, role
-from tests.scripts.local_chain import DAY, DEPLOYER, GUARDIAN, party
+from tests.scripts.local_chain import DAY, DEPLOYER, GUARDIAN, params, party
 
 OTHER = party("other")
 KEYS = "keys that can mint, seize, freeze, block or configure"
@@ -97,7 +98,7 @@ def test_every_power_is_listed_with_what_a_stolen_key_costs(issuer, carry_out, c
         ("bank of QCB", issuer.address("Governor"), "contract", "issues money without bound"),
         ("enforcer of QUSD", issuer.address("Governor"), "contract", "seizes and freezes"),
         ("minter of QUSD", issuer.address("Governor"), "contract", "mints the 1000000 QUSD that are left"),
-        ("intermediary of QCB", INTERMEDIARY.address, "key", "stops their payments until they are put back"),
+        ("intermediary of QCB", INTERMEDIARY.address, "key", "stops their payments until the bank helps"),
         ("merchant of SEAT", MERCHANT.address, "key", "issues this token's tickets or vouchers"),
         ("merchant of CUP", MERCHANT.address, "key", "touches none that is held"),
     ]:
@@ -206,6 +207,18 @@ def test_a_holding_limit_other_than_params_say_is_found(issuer, mismatches, tier
         assert mismatches() == []
 
 
+def test_a_settlement_s_limit_is_that_of_params_or_found(issuer, mismatches, carry_out, capsys):
+    limits = {**params()["governance"]["limits"], "settlement": [{"asset": "native", "capacity": "1ether"}]}
+    limits["settlement"][0]["refillSeconds"] = DAY
+    chosen = {"settlement": True, "issued": issued()}
+    issuer.choose(governance={"limits": limits}, **chosen)
+    assert "'Settlement.configureLimit(" in told_by(deploy, issuer, carry_out, capsys)
+    govern(issuer, "Settlement", "configureLimit", NATIVE, 10**18, DAY)
+    assert mismatches() == []
+    issuer.choose(**chosen)
+    assert mismatches() == ["Settlement: limit of native coin"]
+
+
 def test_a_settlement_s_other_fee_is_found(issuer, mismatches):
     govern(issuer, "Settlement", "setFee", 51)
     assert mismatches() == ["Settlement: fee (basis points)"]
@@ -263,6 +276,11 @@ ROLES = issued()["QUSD"]["roles"]
     ("changes", "error", "words"),
     [
         ({"issued": []}, InvalidParams, "issued must be an object of symbols"),
+        (
+            {"governance": {"limits": {**params()["governance"]["limits"], "settlement": []}}},
+            InvalidParams,
+            "limits has settlement, but no settlement is asked for",
+        ),
         ({"settlement": "yes"}, InvalidParams, "settlement must be true or false, not 'yes'"),
         ({"issued": issued(ether={"contract": "Bep20Token", "name": "x"})}, InvalidParams, "and no unit"),
         ({"issued": issued(Q={"contract": "Bep20Token", "name": "x"})}, InvalidParams, "a symbol is a letter and"),

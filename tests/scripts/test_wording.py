@@ -116,6 +116,7 @@ SAID = {
     "configureMinter(address,uint256)": (QUSD, (NOBODY, 10**6), f"let {NOBODY} mint 1 QUSD in all from then on"),
     "setHoldingLimit(uint8,uint256)": (QCB, (2, 300_000), "let an account of tier 2 hold 3000 QCB at most"),
     "register(address,uint8)": (QCB, (NOBODY, 1), f"put {NOBODY} into tier 1 of QCB {QCB}"),
+    "entrust(address,address)": (QCB, (NOBODY, ALICE), f"let owner 1 {ALICE} register {NOBODY} in QCB {QCB}"),
     "rescue(address,address,uint256)": (
         QUSD,
         (USDC, NOBODY, 10**6),
@@ -145,6 +146,7 @@ def test_a_known_call_is_said_in_a_sentence_with_the_call_behind_it(signature):
         (QUSD, call("setFrozenTokens(address,uint256)", NOBODY, 0), f"free all QUSD {QUSD} of what {NOBODY} holds"),
         (QUSD, call("configureMinter(address,uint256)", NOBODY, 0), f"no longer let {NOBODY} mint QUSD {QUSD}"),
         (QCB, call("register(address,uint8)", ALICE, 0), f"take owner 1 {ALICE} out of the register of QCB {QCB}"),
+        (QCB, call("entrust(address,address)", NOBODY, "0x" + "00" * 20), f"let any intermediary register {NOBODY} in"),
         (QCB, call("grantRole(bytes32,address)", keccak(text="BANK_ROLE"), ALICE), f"make owner 1 {ALICE} bank of QCB"),
     ],
 )
