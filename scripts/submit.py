@@ -25,7 +25,7 @@ from offchain.core.payment import Status
 from offchain.core.refusal import Refusal
 from scripts.pay import NotSettled, require_payable
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
-from scripts.procedure.authorizations import load, show
+from scripts.procedure.authorizations import load, payment_arguments, show
 from scripts.procedure.proposals import vocabulary
 from scripts.procedure.terminal import say
 from scripts.procedure.words import utc
@@ -87,25 +87,10 @@ def submit(session: Session, authorization: Authorization) -> None:
         said = f", transaction {receipt['transactionHash'].to_0x_hex()}" if receipt else ""
         say(f"Paid: {amount} to {invoice.to}, by {authorization.payer}, key 0x{authorization.key.hex()}{said}")
 
-    call = Call(processor.address, _calldata(processor, authorization), abi=[*processor.abi, *token.abi])
+    data = processor.calldata("processTokenPaymentWithAuthorization", *payment_arguments(authorization))
+    call = Call(processor.address, data, abi=[*processor.abi, *token.abi])
     step = Step("pay in the payer's name", call, receive, is_done=is_paid)
     perform(session, Plan("Submit an authorization", [("processor", processor.address)], [step]))
-
-
-def _calldata(processor: Contract, authorization: Authorization) -> bytes:
-    invoice = authorization.invoice
-    return processor.calldata(
-        "processTokenPaymentWithAuthorization",
-        invoice.token,
-        authorization.payer,
-        invoice.to,
-        invoice.amount,
-        invoice.payment_id,
-        authorization.valid_after,
-        authorization.valid_before,
-        authorization.nonce,
-        authorization.signature,
-    )
 
 
 def _require_valid(session: Session, token: Contract, authorization: Authorization) -> None:

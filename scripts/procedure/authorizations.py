@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from offchain.chain.record import write_whole
 from offchain.chain.signature import recover
@@ -58,6 +59,13 @@ def save(desk: Desk, authorization: Authorization) -> Path:
     path.parent.mkdir(exist_ok=True)
     write_whole(path, files.write(authorization))
     return path
+
+
+def payment_arguments(authorization: Authorization) -> tuple[Any, ...]:
+    """What processTokenPaymentWithAuthorization takes."""
+    invoice, period = authorization.invoice, (authorization.valid_after, authorization.valid_before)
+    terms = (invoice.token, authorization.payer, invoice.to, invoice.amount, invoice.payment_id)
+    return (*terms, *period, authorization.nonce, authorization.signature)
 
 
 def show(desk: Desk, authorization: Authorization, more: Sequence[tuple[str, str]] = ()) -> None:

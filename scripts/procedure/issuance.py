@@ -13,8 +13,8 @@ from scripts.procedure.powers import (
     allowances_by_trail,
     granted_ever,
     holders_by_trail,
-    left_by_trail,
     is_owned_by_a_key,
+    left_by_trail,
     role_name,
 )
 from scripts.procedure.session import Session
