@@ -10,6 +10,9 @@ interface ICentralBankToken {
     /// @notice The account is in this tier from now on; `registrar` put it there.
     event AccountRegistered(address indexed account, uint8 tier, address indexed registrar);
 
+    /// @notice The intermediary `registrar`, or any if it is zero, may register the account from now on.
+    event AccountEntrusted(address indexed account, address indexed registrar);
+
     /// @notice An account of this tier holds at most `limit` base units from now on.
     event HoldingLimitChanged(uint8 tier, uint256 limit);
 
@@ -18,6 +21,10 @@ interface ICentralBankToken {
 
     /// @notice An intermediary registers its customers in tiers 1 and 2; the bank alone in tier 3, and out of it.
     error NotIntermediarysTier(address intermediary, uint8 tier);
+
+    /// @notice The account is the customer of another intermediary, or the bank's: only `registrar` or the bank changes
+    /// it.
+    error NotRegistrar(address account, address got, address registrar);
 
     /// @notice A holding limit fits 56 bits.
     error LimitTooLarge(uint256 got, uint256 limit);
@@ -34,9 +41,18 @@ interface ICentralBankToken {
     function redeem(address from, uint256 amount) external;
 
     /// @notice Put an account in a tier, or with 0 out of the register. What it holds stays. The bank, or an
-    /// intermediary; on the audit trail.
-    /// @dev Errors: AccessControlUnauthorizedAccount, UnknownTier, NotIntermediarysTier.
+    /// intermediary its own customers and those who are nobody's; on the audit trail. Whom the bank has registered, or
+    /// taken out of the register, only the bank changes.
+    /// @dev Errors: UnknownTier, AccessControlUnauthorizedAccount, NotIntermediarysTier, NotRegistrar.
     function register(address account, uint8 tier) external;
+
+    /// @notice Name who may register the account from now on: another intermediary, or any, if zero. Its tier stays.
+    /// The central bank only; on the audit trail.
+    /// @dev Errors: AccessControlUnauthorizedAccount.
+    function entrust(address account, address registrar) external;
+
+    /// @notice Whose customer an account is: who registered it, or was entrusted with it; zero if nobody.
+    function registrarOf(address account) external view returns (address);
 
     /// @notice Set the holding limit of a tier. The governor only; on the audit trail.
     /// @dev Errors: AccessControlUnauthorizedAccount, UnknownTier, LimitTooLarge.

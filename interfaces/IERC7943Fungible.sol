@@ -24,12 +24,15 @@ interface IERC7943Fungible {
     /// @notice The account holds the amount, but only `unfrozen` of it is free.
     error ERC7943InsufficientUnfrozenBalance(address account, uint256 amount, uint256 unfrozen);
 
-    /// @notice Move tokens by force, also frozen ones, also during a pause and between barred accounts' limits: only
-    /// that the receiver may receive is still asked. The enforcer only; on the audit trail.
-    /// @dev Errors: AccessControlUnauthorizedAccount, ERC7943CannotReceive, ERC20InsufficientBalance.
+    /// @notice Move tokens by force: during a pause, from an account that may not send, above a holding limit, and
+    /// frozen ones too, once the free ones are gone: then what is frozen falls by as many, first. Only that the receiver
+    /// may receive is still asked. The enforcer only; on the audit trail.
+    /// @dev Errors: AccessControlUnauthorizedAccount, ERC20InvalidSender, ERC7943CannotReceive,
+    /// ERC20InsufficientBalance.
     function forcedTransfer(address from, address to, uint256 amount) external returns (bool result);
 
-    /// @notice Set how much of what an account holds, or will hold, is frozen. The enforcer only; on the audit trail.
+    /// @notice Set how much of what an account holds, or will hold, is frozen: the most, 2^112 - 1, is everything. The
+    /// enforcer only; on the audit trail.
     /// @dev Errors: AccessControlUnauthorizedAccount, AmountTooLarge.
     function setFrozenTokens(address account, uint256 amount) external returns (bool result);
 
@@ -42,6 +45,7 @@ interface IERC7943Fungible {
     /// @notice How much of the account's tokens is frozen; it can be more than it holds.
     function getFrozenTokens(address account) external view returns (uint256 amount);
 
-    /// @notice Whether a transfer would go now, balances, frozen amounts and the pause included.
+    /// @notice Whether a transfer would go now: standings, frozen amounts, holding limit and pause included. More than
+    /// the balance is more than what is free of it, and so false. It does not ask for an allowance.
     function canTransfer(address from, address to, uint256 amount) external view returns (bool allowed);
 }

@@ -26,7 +26,7 @@ from offchain.chain.record import write_whole
 from offchain.core.audit import AuditRecord, BrokenTrail
 from offchain.core.refusal import Refusal
 from scripts.procedure import Session, open_session, parser, run
-from scripts.procedure.guardian import GUARDED, guarded
+from scripts.procedure.guardian import add_contract, guarded
 from scripts.procedure.logs import Trail, first_block, read_trail
 from scripts.procedure.terminal import say
 
@@ -40,8 +40,7 @@ class InvalidLog(Refusal):
 
 def main(*words: str) -> None:
     """Entry for Python and for `brownie run`."""
-    made = parser(__doc__ or "", acts=False)
-    made.add_argument("--contract", action="append", default=[], help=f"one of {', '.join(GUARDED)}; all by default")
+    made = add_contract(parser(__doc__ or "", acts=False))
     made.add_argument("--out", type=Path, help="where to write, in place of deployments/<network>/audit")
     made.add_argument("--log", type=Path, help="an export to judge, of the one contract that is named")
     run(made, carry_out, words)

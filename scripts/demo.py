@@ -1,4 +1,4 @@
-"""Show the whole of Quittance on a local chain of its own: deployed, paid, forged in vain, proven, held, governed.
+"""Show the whole of Quittance on a local chain: deployed, paid, forged in vain, proven, held, issued, sold, governed.
 
     make demo
     python scripts/demo.py
@@ -29,6 +29,7 @@ from offchain.core.payment import Invoice, Status
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, TokenUnits
 from scripts.demo_governance import play_governance
+from scripts.demo_tokens import play_tokens
 from scripts.deploy import deploy
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.arguments import ROOT
@@ -65,7 +66,8 @@ def carry_out(arguments: argparse.Namespace) -> int:
         say("Compiling where needed, and starting a local chain …")
         with open_session(arguments, acts=True) as session:
             stage = set_stage(session)
-            for play in (pay_native, pay_token, prove_payment, hold_then_release, pay_many, pause, play_governance):
+            plays = (pay_native, pay_token, prove_payment, hold_then_release, pay_many, pause)
+            for play in (*plays, play_tokens, play_governance):
                 play(stage)
     say(f"\n{stage.claims} claims held in {time.monotonic() - began:.0f} seconds. Nothing is left running.")
     return 0
@@ -79,7 +81,7 @@ def set_stage(session: Session) -> Stage:
         say(f"  {name}: {len(artifact.runtime_code)} bytes by solc {artifact.compiler['version']}")
     deploy(session)
     accounts = session.web3.eth.accounts
-    names = ("deployer", "owner", "guardian", "fee recipient", "payer", "merchant", "stranger")
+    names = ("deployer", "owner", "guardian", "fee recipient", "payer", "merchant", "stranger", "", "", "intermediary")
     stage = Stage(
         session=session,
         processor=session.deployed("PaymentProcessor"),

@@ -28,11 +28,11 @@ from offchain.chain.network import find_network, load_networks
 from offchain.chain.record import Deployed, Pending, Record, sole_writer
 from offchain.chain.sender import Call, Signed
 from offchain.core.deployment import PROXY, PROXY_CODE, Planned
-from offchain.core.governance import Governance
 from offchain.core.refusal import Refusal
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.arguments import ROOT
-from scripts.procedure.expected import CREATION_GAS, expected_contracts, limit_calls
+from scripts.procedure.expected import CREATION_GAS, expected_contracts, setting_calls
+from scripts.procedure.issuance import require_no_keys, token_facts
 from scripts.procedure.powers import powers_of
 from scripts.procedure.terminal import say
 from scripts.procedure.words import plain_duration, plain_fee
@@ -81,7 +81,8 @@ def carry_out(arguments: argparse.Namespace) -> int:
 def deploy(session: Session) -> Record:
     """Deploy what is missing, adopt what is there, record both. Answers the record."""
     with sole_writer(session.folder):
-        _require_powerless(session, session.params.governance)
+        _require_powerless(session)
+        require_no_keys(session)
         expected = expected_contracts(session)
         _Deployment(session, _open_record(session, expected)).perform(expected)
         prove_powerless(session)
@@ -99,18 +100,25 @@ def prove_powerless(session: Session) -> None:
     say(f"The deployer {deployer} holds no role in any contract: their logs, folded, name it nowhere.")
 
 
-def _require_powerless(session: Session, governance: Governance) -> None:
+def _require_powerless(session: Session) -> None:
     assert session.sender is not None
-    deployer = session.sender.address
+    deployer, governance = session.sender.address, session.params.governance
     if deployer in (*governance.owners, governance.guardian):
         raise DeployerHasPower(f"the deployer {deployer} is an owner or the guardian: deploy from another account")
+    for symbol, made in session.params.issued.items():
+        if deployer in (*made.minters, *(who for held in made.roles.values() for who in held)):
+            raise DeployerHasPower(
+                f"the deployer {deployer} is to have power over {symbol}: deploy from another account"
+            )
 
 
 def _show_next(session: Session) -> None:
-    """The limits are the owners' to set: until then everything waits, which is the safe side."""
-    calls = limit_calls(session)
+    """Limits and roles are the owners' to set: until then everything waits, which is the safe side."""
+    calls = setting_calls(session)
     if calls:
         say("No limit is set: every payment of the wallet waits out its delay, and no fee can be swept. To set them:")
+        if session.params.issued:
+            say("The same command hands out the powers over the tokens: until then nobody mints, issues or registers.")
         shown = " ".join(f"--call '{call}'" for call in calls)
         say(f"  python scripts/propose.py --network {session.network.id} {shown}")
 
@@ -157,6 +165,7 @@ class _Deployment:
             ("salt", f"0x{params.salt.hex()}"),
             ("through", f"{PROXY} (CREATE2)"),
             ("confirmations", str(params.confirmations)),
+            *token_facts(params),
             *((planned.contract, planned.address) for planned in expected),
         ]
         steps = [step for planned in expected if (step := self._step(planned))]

@@ -10,6 +10,7 @@ from scripts.gas_chain import DAY_SECONDS, Chain, fresh_chain, random_address, r
 from scripts.gas_signed import measure_signed
 from scripts.gas_targets import Figure
 from scripts.measure_governance import measure_governance
+from scripts.measure_tokens import measure_tokens
 
 NATIVE = "0x" + "00" * 20
 GWEI = 10**9
@@ -40,6 +41,7 @@ def measure_gas() -> dict[str, Figure]:
             **_measure_escrows(market),
             **_measure_batches(market),
             **measure_governance(chain),
+            **measure_tokens(chain),
         }
 
 

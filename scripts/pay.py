@@ -68,12 +68,13 @@ def pay(session: Session, processor: Contract, asked: Asked) -> None:
     invoice, key = asked.invoice, payment_key(session.network.chain_id, Address(processor.address), asked.invoice)
     assert session.sender is not None
     payer = session.sender.address
-    _require_payable(session, processor, invoice, payer)
+    require_payable(session, processor, invoice, payer)
     steps = [*_approvals(session, processor, invoice, payer), _payment(session, processor, asked, key)]
     perform(session, Plan("Pay an invoice", [*asked.facts(key), ("processor", processor.address)], steps))
 
 
-def _require_payable(session: Session, processor: Contract, invoice: Invoice, payer: str) -> None:
+def require_payable(session: Session, processor: Contract, invoice: Invoice, payer: str) -> None:
+    """Refuse what cannot be paid by this payer now. Errors: AlreadyPaid, Paused, SelfPayment, InsufficientTokens."""
     key = payment_key(session.network.chain_id, Address(processor.address), invoice)
     paid_by, paid_at, status = processor.read("payments", key)
     if status != Status.NONE:

@@ -32,7 +32,7 @@ from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, Seconds, Timestamp, TokenUnits
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.calls import Call, parse_call
-from scripts.procedure.expected import GOVERNOR
+from scripts.procedure.expected import GOVERNOR, known_tokens
 from scripts.procedure.proposals import VALID_SECONDS, offer, propose, vocabulary
 from scripts.procedure.words import plain_duration
 
@@ -148,7 +148,7 @@ def _asset(text: str | None, session: Session) -> tuple[Address, dict[str, int]]
     """The token, and the units that its amounts may be in: decimals are the operator's word, never the node's."""
     if text is None:
         return NATIVE, dict(NATIVE_UNITS)
-    tokens = session.params.tokens
+    tokens = known_tokens(session)
     if text in tokens:
         return Address(tokens[text].address), {**BASE_UNITS, text: tokens[text].decimals}
     address = parse_address(text, "the token")

@@ -1,6 +1,6 @@
 """Write what an auditor reads under reports/: `make report`. With --check, only compare it with what is committed.
 
-    python scripts/report.py [slither] [gas] [coverage] [--check]
+    python scripts/report.py [slither] [conformance] [gas] [coverage] [--check]
 
 Each part runs its tool afresh; what it writes depends on the sources alone, so a second run changes no byte.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import analyze, measure_coverage, measure_gas
+from scripts import analyze, conformance, measure_coverage, measure_gas
 from scripts.gas_targets import target_faults
 from scripts.summarize import SUMMARY, summarize
 
@@ -33,6 +33,12 @@ def report_slither() -> tuple[dict[Path, str], list[str]]:
     return analyze.files(analysis, verdict), analyze.faults(verdict)
 
 
+def report_conformance() -> tuple[dict[Path, str], list[str]]:
+    """Each token beside its standard, and the reason for each remark."""
+    said, reasons = conformance.check_tokens(), conformance.load_reasons()
+    return conformance.files(said, reasons), conformance.faults(conformance.remarks_of(said), reasons)
+
+
 def report_gas() -> tuple[dict[Path, str], list[str]]:
     """The gas of each act beside its peers, and of the targets."""
     subprocess.run(["brownie", "compile"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
@@ -48,6 +54,7 @@ def report_coverage() -> tuple[dict[Path, str], list[str]]:
 
 PARTS: dict[str, tuple[str, Part]] = {
     "slither": ("about 15 seconds", report_slither),
+    "conformance": ("about 30 seconds", report_conformance),
     "gas": ("about 10 seconds", report_gas),
     "coverage": ("a few minutes", report_coverage),
 }
@@ -56,13 +63,13 @@ PARTS: dict[str, tuple[str, Part]] = {
 def differences(files: dict[Path, str]) -> list[str]:
     """A sentence for each file whose committed text is another."""
     stale = [path for path, text in files.items() if not path.exists() or path.read_text() != text]
-    return [f"reports/{path.name} is not what the sources give: run `make report`" for path in stale]
+    return [f"reports/{path.relative_to(REPORTS)} is not what the sources give: run `make report`" for path in stale]
 
 
 def write(files: dict[Path, str]) -> None:
-    """Write the files; reports/ is made if it is not there."""
-    REPORTS.mkdir(exist_ok=True)
+    """Write the files; their folders are made if they are not there."""
     for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
 

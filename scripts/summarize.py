@@ -27,6 +27,7 @@ WHERE = """
 - The specification is [interfaces/](../interfaces/); [contracts/](../contracts/) keeps it.
 - [slither.md](slither.md): each finding of Slither beside the reason why it is accepted. Nothing is silenced in the
   contracts, and `slither .` in the root reads the same reasons from [triage.json](triage.json).
+- [erc-conformance/](erc-conformance/): each token beside its standard, every remark with its reason.
 - [coverage.md](coverage.md): statements and branches, function by function, and each gap beside its reason.
 - [gas.json](gas.json): each act beside its peers, one run on one fresh local chain, the same compiler settings for all
   but published bytecode; a figure marked `quoted` was not measured here.
@@ -39,7 +40,7 @@ def summarize() -> str:
     if missing:
         raise SystemExit(f"reports/ has no {', '.join(missing)}: run `make report`")
     gas = _load(REPORTS / "gas.json")
-    rows = [_slither(), *_coverage(), _targets(gas)]
+    rows = [_slither(), _conformance(), *_coverage(), _targets(gas)]
     return HEAD + "\n".join(rows) + "\n" + WHERE + "\n" + "\n".join([*_gas(gas), *_versions()]) + "\n"
 
 
@@ -52,6 +53,13 @@ def _slither() -> str:
     accepted = sum("suppressions" in result for result in results)
     answer = f"{len(results)} findings, {accepted} accepted with a reason, {len(results) - accepted} open"
     return f"| What does static analysis find? | {answer} | [slither.md](slither.md) |"
+
+
+def _conformance() -> str:
+    pages = [page.read_text() for page in sorted((REPORTS / "erc-conformance").glob("*.md"))]
+    remarks = sum(len(re.findall(r"^- ", page, re.MULTILINE)) for page in pages)
+    answer = f"{len(pages)} tokens checked, {remarks} remarks, each with its reason"
+    return f"| Do the tokens keep their standards? | {answer} | [erc-conformance/](erc-conformance/) |"
 
 
 def _coverage() -> list[str]:

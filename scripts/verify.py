@@ -4,8 +4,9 @@
     brownie run verify --network sepolia
 
 Every address is computed anew from the build and the params; code, record, settings and roles must agree, and the audit
-trails must fold to the heads that the chain holds. What is merely worth knowing is listed as a note. At the end stands
-every account with a part to play, and what a stolen key of it would cost.
+trails must fold to the heads that the chain holds. A key alone that can mint, seize, freeze, block or configure is a
+mismatch. What is merely worth knowing is listed as a note. At the end stands every account with a part to play, and
+what a stolen key of it would cost.
 Exit codes: 0 all agrees, 1 something differs (every mismatch is listed) or is refused, 2 wrong command line.
 """
 
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from offchain.chain.contract import Contract
 from offchain.core.deployment import Planned
 from scripts.procedure import Session, open_session, parser, run
-from scripts.procedure.expected import GOVERNED, GOVERNOR, expected_contracts
+from scripts.procedure.expected import FEE_TAKING, GOVERNOR, expected_contracts, governed
 from scripts.procedure.inspection import NO_ANSWER, Check, check_code, check_record, read
 from scripts.procedure.powers import Key, keys
 from scripts.procedure.settings import check_governed, check_wallet
@@ -64,7 +65,7 @@ def verify(session: Session) -> Iterator[Check]:
         yield from check_code(session, planned, record)
     found = {planned.contract: _contract(session, planned) for planned in expected}
     yield from check_wallet(session, found[GOVERNOR])
-    for name in GOVERNED:
+    for name in governed(session.params):
         yield from check_governed(session, found[name], name, found[GOVERNOR].address)
 
 
@@ -72,7 +73,7 @@ def list_keys(session: Session) -> list[Key]:
     """Every account with a part in the deployment, by the params and, for the fees, by the chain."""
     recipients = {}
     for planned in expected_contracts(session):
-        if planned.contract in GOVERNED:
+        if planned.contract in FEE_TAKING:
             recipient = read(_contract(session, planned), "feeRecipient")
             if recipient != NO_ANSWER:
                 recipients[planned.contract] = recipient

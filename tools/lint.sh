@@ -32,5 +32,5 @@ step "Python: format" ruff format --check --quiet .
 step "Python: types" mypy --no-error-summary
 step "Solidity: format" forge fmt --check contracts interfaces tests/symbolic
 step "Solidity: solhint" lint_solidity "${contracts[@]}" interfaces/*.sol
-step "Solidity: Slither, and whether reports/ is up to date" python scripts/report.py --check slither
+step "Solidity: Slither, and whether reports/ is up to date" python scripts/report.py --check slither conformance
 echo "lint: clean"

@@ -18,6 +18,9 @@ contract CentralBankToken is ICentralBankToken, RegulatedToken {
     uint256 private constant LIMIT_BITS = 56; // of each tier, of tier 1 lowest
     uint256 private constant MAX_LIMIT = type(uint56).max;
 
+    /// @inheritdoc ICentralBankToken
+    mapping(address account => address) public registrarOf;
+
     constructor(
         string memory name,
         string memory symbol,
@@ -42,14 +45,21 @@ contract CentralBankToken is ICentralBankToken, RegulatedToken {
     /// @inheritdoc ICentralBankToken
     function register(address account, uint8 tier) external {
         if (tier > TIERS) revert UnknownTier(tier);
-        if (!hasRole(BANK_ROLE, msg.sender)) {
-            _checkRole(INTERMEDIARY_ROLE);
-            if (tier == TIERS || tierOf(account) == TIERS) revert NotIntermediarysTier(msg.sender, TIERS);
-        }
+        bool byBank = hasRole(BANK_ROLE, msg.sender);
+        if (!byBank) _requireCustomer(account, tier);
 
+        // whom an intermediary gives up is free for the next; whom the bank takes out of the register stays out
+        registrarOf[account] = tier == 0 && !byBank ? address(0) : msg.sender;
         _setStanding(account, tier);
         emit AccountRegistered(account, tier, msg.sender);
         _record("register", abi.encode(account, tier));
+    }
+
+    /// @inheritdoc ICentralBankToken
+    function entrust(address account, address registrar) external onlyRole(BANK_ROLE) {
+        registrarOf[account] = registrar;
+        emit AccountEntrusted(account, registrar);
+        _record("entrust", abi.encode(account, registrar));
     }
 
     /// @inheritdoc ICentralBankToken
@@ -65,7 +75,7 @@ contract CentralBankToken is ICentralBankToken, RegulatedToken {
 
     /// @inheritdoc ICentralBankToken
     function holdingLimit(uint8 tier) external view returns (uint256) {
-        return tier == 0 || tier > TIERS ? 0 : _limitOf(tier);
+        return tier == 0 || tier > TIERS ? 0 : _limitIn(_limits, tier);
     }
 
     /// @inheritdoc IRegulatedToken
@@ -90,11 +100,24 @@ contract CentralBankToken is ICentralBankToken, RegulatedToken {
         return standing != 0;
     }
 
-    function _mayHold(uint256 word) internal view override returns (bool) {
-        return uint112(word) <= _limitOf(_standingOf(word));
+    function _mayHold(uint256 word, uint256 limits) internal pure override returns (bool) {
+        unchecked {
+            return uint112(word) <= (limits >> (LIMIT_BITS * ((word >> STANDING_SHIFT) - 1))) & MAX_LIMIT;
+        }
     }
 
-    function _limitOf(uint256 tier) private view returns (uint256) {
-        return (_limits >> (LIMIT_BITS * (tier - 1))) & MAX_LIMIT;
+    /// @dev The caller is an intermediary and the account its customer, or nobody's yet.
+    function _requireCustomer(address account, uint8 tier) private view {
+        _checkRole(INTERMEDIARY_ROLE);
+        if (tier == TIERS || tierOf(account) == TIERS) revert NotIntermediarysTier(msg.sender, TIERS);
+        address registrar = registrarOf[account];
+        if (registrar != address(0) && registrar != msg.sender) revert NotRegistrar(account, msg.sender, registrar);
+    }
+
+    /// @dev Of a tier that there is.
+    function _limitIn(uint256 limits, uint256 tier) private pure returns (uint256) {
+        unchecked {
+            return (limits >> (LIMIT_BITS * (tier - 1))) & MAX_LIMIT; // at most 56 · 2
+        }
     }
 }

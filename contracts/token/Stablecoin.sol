@@ -51,6 +51,7 @@ contract Stablecoin is IStablecoin, RegulatedToken, ERC20Permit, ERC20TransferAu
 
         minterAllowance[msg.sender] = limit - amount;
         _mint(to, amount);
+        _record("mint", abi.encode(to, amount));
     }
 
     /// @inheritdoc IStablecoin
@@ -98,6 +99,10 @@ contract Stablecoin is IStablecoin, RegulatedToken, ERC20Permit, ERC20TransferAu
         return 6;
     }
 
+    function transfer(address to, uint256 amount) public override(RegulatedToken, ERC20) returns (bool) {
+        return super.transfer(to, amount);
+    }
+
     function balanceOf(address account) public view override(RegulatedToken, ERC20) returns (uint256) {
         return super.balanceOf(account);
     }
@@ -115,6 +120,13 @@ contract Stablecoin is IStablecoin, RegulatedToken, ERC20Permit, ERC20TransferAu
         super._spendAllowance(owner, spender, value);
     }
 
+    /// @dev Seconds alone, as EIP-3009 has them: OpenZeppelin's also takes times with a high bit set for block numbers.
+    function _checkValidity(uint256 validAfter, uint256 validBefore) internal view override {
+        if (block.timestamp <= validAfter || block.timestamp >= validBefore) {
+            revert ERC3009InvalidAuthorizationTime(validAfter, validBefore);
+        }
+    }
+
     function _useCheckedNonce(address owner, uint256 nonce) internal override(Nonces, NoncesKeyed) {
         super._useCheckedNonce(owner, nonce);
     }
@@ -127,7 +139,7 @@ contract Stablecoin is IStablecoin, RegulatedToken, ERC20Permit, ERC20TransferAu
         return standing == 0;
     }
 
-    function _mayHold(uint256) internal pure override returns (bool) {
+    function _mayHold(uint256, uint256) internal pure override returns (bool) {
         return true;
     }
 }

@@ -68,7 +68,10 @@ def connect(url: str, network: Network, timeout_seconds: float = 30) -> Web3:
     An address may hold a secret, so errors name its host alone. Errors: RpcUnreachable, WrongChain.
     """
     host = urlsplit(url).hostname or "an address without a host"
-    web3 = Web3(Web3.HTTPProvider(url, request_kwargs={"timeout": timeout_seconds}))
+    # asked before every call by web3, and worth one question: each transaction names the chain that it is for
+    provider = Web3.HTTPProvider(url, request_kwargs={"timeout": timeout_seconds}, cache_allowed_requests=True)
+    provider.cacheable_requests = {RPCEndpoint("eth_chainId")}
+    web3 = Web3(provider)
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
     try:
         answer = web3.provider.make_request(RPCEndpoint("eth_chainId"), [])

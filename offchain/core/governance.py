@@ -32,7 +32,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Governance:
-    """The governor wallet, and the limits of the wallet and of PaymentProcessor; owners in ascending order.
+    """The governor wallet, and the limits of the wallet, PaymentProcessor and Settlement; owners in ascending order.
 
     `verifiers` are the contracts that the wallet answers under ERC-1271; it begins with none.
     """
@@ -64,7 +64,7 @@ class Governance:
             raise InvalidParams(f"the guardian {guardian} is an owner: who stops must not be one who acts")
         verifiers = listed(chosen.get("verifiers", []), "verifiers")
         limits = chosen["limits"]
-        require_keys(limits, {"wallet", "processor"}, set(), "limits")
+        require_keys(limits, {"wallet", "processor"}, {"settlement"}, "limits")
         return cls(
             owners=tuple(in_order(owners)),
             threshold=threshold,

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from web3.types import RPCEndpoint
-
 from offchain.chain.contract import Contract
 from offchain.core import agreement
 from offchain.core.agreement import Act, Domain
+from offchain.core.operation import NO_PREDECESSOR, Operation, Step
 from offchain.core.units import NATIVE, Address, Seconds, Timestamp, TokenUnits
+from scripts.procedure.calls import Call
+from scripts.procedure.carrying import execution
 from scripts.procedure.stage import Stage
 
 DAY_SECONDS = 24 * 3600
@@ -53,13 +54,21 @@ class Council:
         self.stage.act(role, self.wallet, "schedule", calls, bytes(32), self.delay_seconds, act.deadline, quorum)
         return act.nonce.to_bytes(32)
 
+    def enact(self, role: str, *calls: Call) -> None:
+        """Submit calls as one operation, let the delay pass, and execute it."""
+        act = agreement.operation(calls, bytes(32), self.delay_seconds, self.nonce(), self.deadline())
+        quorum = self.quorum(act, self.threshold)
+        self.stage.act(role, self.wallet, "schedule", list(calls), bytes(32), self.delay_seconds, act.deadline, quorum)
+        self.stage.wait(self.delay_seconds)
+        steps = tuple(Step(target, TokenUnits(value), data) for target, value, data in calls)
+        operation = Operation(steps, len(steps) > 1, NO_PREDECESSOR, act.nonce.to_bytes(32))
+        name, arguments = execution(operation)
+        self.stage.act(role, self.wallet, name, *arguments)
+
     def execute(self, role: str, salt: bytes, name: str, *arguments: Any) -> None:
         """Execute an operation that is one call of the wallet itself."""
         data = self.wallet.calldata(name, *arguments)
         self.stage.act(role, self.wallet, "execute", self.wallet.address, 0, data, bytes(32), salt)
 
     def _sign(self, owner: Address, domain: Domain, act: Act) -> bytes:
-        provider = self.stage.session.web3.provider
-        method = RPCEndpoint("eth_signTypedData_v4")
-        answer = provider.make_request(method, [owner, agreement.typed_data(domain, act)])
-        return agreement.compact(bytes.fromhex(answer["result"][2:]))
+        return agreement.compact(self.stage.sign(owner, agreement.typed_data(domain, act)))

@@ -1,18 +1,23 @@
 """The contracts that a network's params and the local build call for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from web3 import Web3
 
 from offchain.chain.contract import Artifact
+from offchain.core import issuance
 from offchain.core.deployment import Planned, clone_code, clone_init_code
 from offchain.core.governance import charter
-from offchain.core.params import Params
-from scripts.procedure.session import Session
+from offchain.core.issuance import Issued, resolve, role_of
+from offchain.core.params import Params, Token
+from scripts.procedure.session import Desk, Session
 
-GOVERNOR = "Governor"
-GOVERNED = ("PaymentProcessor", "SecurePayment")
-LIMITED = {GOVERNOR: "wallet", "PaymentProcessor": "processor"}
+GOVERNOR = issuance.GOVERNOR
+SETTLEMENT = "Settlement"
+FEE_TAKING = ("PaymentProcessor", "SecurePayment", SETTLEMENT)
+TOKEN_VERSION = "1"  # of the domain under which issued tokens take signatures, as OpenZeppelin's permit has it
+LIMITED = {GOVERNOR: "wallet", "PaymentProcessor": "processor", SETTLEMENT: "settlement"}
 CREATION_GAS = 200_000  # a bound for the plan: creation can be estimated only once the factory stands
 
 
@@ -31,7 +36,40 @@ def contracts_of(params: Params, artifact: Builds) -> list[Planned]:
     factory = artifact("MultiSigFactory").planned((implementation.address,), salt)
     governor = _governor(params, artifact, implementation, factory)
     arguments = params.constructor_arguments(governor.address)
-    return [implementation, factory, governor, *(artifact(name).planned(arguments, salt) for name in GOVERNED)]
+    takers = [artifact(name).planned(arguments, salt) for name in governed(params) if name in FEE_TAKING]
+    tokens = [_token(params, artifact, governor.address, made) for made in params.issued.values()]
+    return [implementation, factory, governor, *takers, *tokens]
+
+
+def governed(params: Params) -> tuple[str, ...]:
+    """The contracts that the wallet governs, by their names in the record, in the order of deployment."""
+    settlement = (SETTLEMENT,) if params.settlement else ()
+    return ("PaymentProcessor", "SecurePayment", *settlement, *params.issued)
+
+
+def known_tokens(desk: Desk) -> Mapping[str, Token]:
+    """The ERC-20 tokens whose decimals are known here, by symbol: those vouched for, and those issued."""
+    if not desk.params.issued:
+        return desk.params.tokens
+    places = {planned.contract: planned.address for planned in contracts_of(desk.params, desk.artifact)}
+    issued = {
+        symbol: Token(places[symbol], made.decimals, _domain(made))
+        for symbol, made in desk.params.issued.items()
+        if made.decimals is not None
+    }
+    return {**desk.params.tokens, **issued}
+
+
+def _domain(made: Issued) -> tuple[str, str] | None:
+    return (made.label[0], TOKEN_VERSION) if made.contract == "Stablecoin" else None
+
+
+def _token(params: Params, artifact: Builds, governor: str, made: Issued) -> Planned:
+    """A token under the name that the record has of it: its symbol."""
+    arguments = params.token_arguments(made.symbol, governor)
+    return replace(
+        artifact(made.contract).planned(arguments, params.salt), contract=made.symbol, artifact=made.contract
+    )
 
 
 def _governor(params: Params, artifact: Builds, implementation: Planned, factory: Planned) -> Planned:
@@ -52,11 +90,27 @@ def _governor(params: Params, artifact: Builds, implementation: Planned, factory
     )
 
 
-def limit_calls(session: Session) -> list[str]:
-    """The calls that set the limits of params.json, as propose.py takes them."""
+def setting_calls(session: Session) -> list[str]:
+    """The calls that set limits and hand out powers over tokens as params.json says, as propose.py takes them."""
     limits = session.params.governance.limits
-    return [
+    calls = [
         f"{contract}.configureLimit({limit.asset},{limit.capacity},{limit.refill_seconds})"
         for contract, name in LIMITED.items()
-        for limit in limits[name]
+        for limit in limits.get(name, ())
     ]
+    governor = session.record().find(GOVERNOR).address
+    return calls + [call for made in session.params.issued.values() for call in power_calls(made, governor)]
+
+
+def power_calls(made: Issued, governor: str) -> list[str]:
+    """What the governor is to do for a token: roles, then what they allow it; another master minter acts itself."""
+    calls = [
+        f"{made.symbol}.grantRole(0x{role_of(role).hex()},{resolve(who, governor)})"
+        for role, held in made.roles.items()
+        for who in held
+    ]
+    if GOVERNOR in made.roles.get("MASTER_MINTER", ()):
+        allowances = made.allowances(governor).items()
+        calls += [f"{made.symbol}.configureMinter({minter},{allowance})" for minter, allowance in allowances]
+    tiers = enumerate(made.holding_limits, 1)
+    return calls + [f"{made.symbol}.setHoldingLimit({tier},{limit})" for tier, limit in tiers]

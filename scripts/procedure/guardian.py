@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from offchain.chain.contract import Contract
 from offchain.core.refusal import Refusal
 from scripts.procedure.arguments import parser
-from scripts.procedure.expected import GOVERNED, GOVERNOR
+from scripts.procedure.expected import GOVERNOR, governed
 from scripts.procedure.session import Session
-
-GUARDED = (GOVERNOR, *GOVERNED)
 
 
 class UnknownContract(Refusal):
@@ -23,16 +21,23 @@ class NotGuardian(Refusal):
 def guardian_parser(description: str) -> argparse.ArgumentParser:
     """A parser with `--contract`, all of them by default."""
     made = parser(description, acts=True)
-    made.add_argument("--contract", action="append", default=[], help=f"one of {', '.join(GUARDED)}; all by default")
+    return add_contract(made)
+
+
+def add_contract(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The argument that names contracts."""
+    known = "Governor, PaymentProcessor, SecurePayment, Settlement, or a token that is issued, by its symbol"
+    made.add_argument("--contract", action="append", default=[], help=f"{known}; all by default")
     return made
 
 
 def guarded(session: Session, names: Sequence[str]) -> dict[str, Contract]:
     """The contracts of these names, or all. Errors: UnknownContract, MissingRecord, NoContract."""
+    every = (GOVERNOR, *governed(session.params))
     for name in names:
-        if name not in GUARDED:
-            raise UnknownContract(f"no contract with a guardian is called {name!r}; known are {', '.join(GUARDED)}")
-    return {name: session.deployed(name) for name in names or GUARDED}
+        if name not in every:
+            raise UnknownContract(f"no contract with a guardian is called {name!r}; known are {', '.join(every)}")
+    return {name: session.deployed(name) for name in names or every}
 
 
 def require_guardian(session: Session) -> str:

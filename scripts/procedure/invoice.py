@@ -9,10 +9,11 @@ from web3.exceptions import Web3Exception
 from offchain.chain.contract import Contract, NoContract
 from offchain.core.amount import BASE_UNITS, NATIVE_UNITS, format_amount, format_native, parse_amount
 from offchain.core.invoice import parse_address, parse_word
-from offchain.core.params import Params
+from offchain.core.params import Token
 from offchain.core.payment import Invoice
 from offchain.core.units import NATIVE, Address, TokenUnits
-from scripts.procedure.session import Session
+from scripts.procedure.expected import known_tokens
+from scripts.procedure.session import Desk, Session
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ def add_terms(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return parser
 
 
-def read_invoice(arguments: argparse.Namespace, session: Session, *, trusts_node: bool) -> Asked:
+def read_invoice(arguments: argparse.Namespace, desk: Desk, *, trusts_node: bool) -> Asked:
     """The invoice that the arguments name.
 
-    A token's decimals come from params.json; with `trusts_node` also from the token itself. A node that lies about
-    decimals changes what an amount means, so a script that must not trust it takes base units instead.
+    A token's decimals come from params.json; with `trusts_node`, in a session, also from the token itself. A node that
+    lies about decimals changes what an amount means, so a script that must not trust it takes base units instead.
     Errors: InvalidAddress, InvalidAmount, InvalidPaymentId, NoContract.
     """
     to, reference = parse_address(arguments.to, "the payee"), arguments.payment_id
@@ -56,8 +57,11 @@ def read_invoice(arguments: argparse.Namespace, session: Session, *, trusts_node
     if arguments.token is None:
         amount = parse_amount(arguments.amount, NATIVE_UNITS)
         return Asked(Invoice(NATIVE, to, TokenUnits(amount), payment_id), format_native(amount), reference)
-    token = _token_address(arguments.token, session.params)
-    units = _vouched_units(token, session.params) or (_claimed_units(token, session) if trusts_node else {})
+    tokens = known_tokens(desk)
+    token = _token_address(arguments.token, tokens)
+    units = _vouched_units(token, tokens)
+    if not units and trusts_node and isinstance(desk, Session):
+        units = _claimed_units(token, desk)
     amount = parse_amount(arguments.amount, {**BASE_UNITS, **units})
     symbol, decimals = next(iter({**units, **BASE_UNITS}.items()))
     return Asked(
@@ -65,12 +69,12 @@ def read_invoice(arguments: argparse.Namespace, session: Session, *, trusts_node
     )
 
 
-def _token_address(text: str, params: Params) -> str:
-    return params.tokens[text].address if text in params.tokens else parse_address(text, "the token")
+def _token_address(text: str, tokens: Mapping[str, Token]) -> str:
+    return tokens[text].address if text in tokens else parse_address(text, "the token")
 
 
-def _vouched_units(token: str, params: Params) -> Mapping[str, int]:
-    return {symbol: known.decimals for symbol, known in params.tokens.items() if known.address == token}
+def _vouched_units(token: str, tokens: Mapping[str, Token]) -> Mapping[str, int]:
+    return {symbol: known.decimals for symbol, known in tokens.items() if known.address == token}
 
 
 def _claimed_units(token: str, session: Session) -> Mapping[str, int]:

@@ -1,6 +1,6 @@
 """Who holds power in a deployment: role holders by the chain's own log, and the keys behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,14 +10,28 @@ from web3 import Web3
 from web3.exceptions import Web3Exception
 
 from offchain.chain.contract import Contract
+from offchain.core.amount import format_amount
 from offchain.core.governance import Governance
-from scripts.procedure.expected import GOVERNED, GOVERNOR
+from offchain.core.issuance import ROLE_NAMES
+from offchain.core.refusal import Refusal
+from scripts.procedure.expected import GOVERNOR, governed
 from scripts.procedure.logs import Event, Trail, first_block, read_events, read_trail
 from scripts.procedure.session import Session
+from scripts.procedure.wording import ROLES
 
 ADMIN_ROLE = bytes(32)
 GUARDIAN_ROLE = keccak(text="GUARDIAN_ROLE")
-ROLES = {ADMIN_ROLE: "governor", GUARDIAN_ROLE: "guardian"}
+THEFT = {
+    "governor": "does everything that the governor can",
+    "master minter": "lets anybody mint, without bound, until the governor revokes it",
+    "blocklister": "blocks and unblocks accounts until the governor revokes it; moves nothing",
+    "enforcer": "seizes and freezes what anybody holds until the governor revokes it",
+    "bank": "issues money without bound until the governor revokes it",
+    "intermediary": "puts accounts that are nobody's into tiers 1 and 2, and takes its own customers out, which stops "
+    "their payments until the bank helps; makes, moves and freezes nothing, and each act is on the audit trail",
+    "merchant": "issues this token's tickets or vouchers until the governor revokes it; touches none that is held",
+}
+"""What whoever steals the key of a role's holder can do."""
 DELEGATION = b"\xef\x01\x00"  # EIP-7702: the account's key still signs for it, whatever code it borrows
 
 Holders = Mapping[bytes, set[str]]
@@ -67,6 +81,38 @@ def holders_by_trail(trail: Trail) -> Holders:
     return {role: held for role, held in holders.items() if held}
 
 
+def granted_ever(trail: Trail) -> Holders:
+    """Who was ever given which role, by the audit trail."""
+    given: dict[bytes, set[str]] = {}
+    for record in trail.records:
+        if record.kind.rstrip(b"\0") == b"grantRole":
+            given.setdefault(record.payload[:32], set()).add(Web3.to_checksum_address(record.payload[44:64]))
+    return given
+
+
+def allowances_by_trail(trail: Trail) -> dict[str, int]:
+    """What each minter was last allowed in all, by the audit trail; 0 for one that may mint no more."""
+    allowed: dict[str, int] = {}
+    for record in trail.records:
+        if record.kind.rstrip(b"\0") == b"configureMinter":
+            minter = Web3.to_checksum_address(record.payload[12:32])
+            allowed[minter] = int.from_bytes(record.payload[32:64])
+    return allowed
+
+
+def left_by_trail(trail: Trail) -> dict[str, int]:
+    """What is left of each minter's allowance after what it has minted since, by the audit trail."""
+    left: dict[str, int] = {}
+    for record in trail.records:
+        kind, amount = record.kind.rstrip(b"\0"), int.from_bytes(record.payload[32:64])
+        if kind == b"configureMinter":
+            left[Web3.to_checksum_address(record.payload[12:32])] = amount
+        elif kind == b"mint":
+            minter = Web3.to_checksum_address(record.actor)
+            left[minter] = left.get(minter, 0) - amount
+    return left
+
+
 def powers_of(session: Session, account: str) -> list[str]:
     """Every power that an account holds in the deployment, in words; none is an empty list.
 
@@ -78,10 +124,11 @@ def powers_of(session: Session, account: str) -> list[str]:
         powers.append(f"owner of {GOVERNOR}")
     if wallet.read("guardian") == account:
         powers.append(f"guardian of {GOVERNOR}")
-    for name in GOVERNED:
+    for name in governed(session.params):
         contract = session.deployed(name)
         events, trail = history(session, contract, ("RoleGranted", "RoleRevoked"))
         trail.prove(session.network.chain_id)
+        powers += [f"minter of {name}"] * bool(allowances_by_trail(trail).get(account))
         for fold in (holders_by_events(events), holders_by_trail(trail)):
             powers += [f"{role_name(role)} of {name}" for role, held in fold.items() if account in held]
         if account in (contract.read("defaultAdmin"), contract.read("pendingDefaultAdmin")[0]):
@@ -106,7 +153,23 @@ def keys(session: Session, governance: Governance, recipients: Mapping[str, str]
         (f"fee recipient of {name}", account, "the fees it has got, and those to come until the governor replaces it")
         for name, account in recipients.items()
     ]
+    rows += _appointed(session)
     return [Key(part, account, is_owned_by_a_key(session, account), theft) for part, account, theft in rows]
+
+
+def _appointed(session: Session) -> Iterator[tuple[str, str, str]]:
+    """Who holds a power over an issued token, by its audit trail; a contract that is none answers nothing."""
+    for name, made in session.params.issued.items():
+        with suppress(Refusal):
+            contract = session.deployed(name)
+            trail = read_trail(contract, first_block(session.web3, contract.address), session.web3.eth.block_number)
+            for role, held in holders_by_trail(trail).items():
+                if role in ROLE_NAMES:
+                    yield from ((f"{role_name(role)} of {name}", who, THEFT[role_name(role)]) for who in sorted(held))
+            for minter, allowance in sorted(allowances_by_trail(trail).items()):
+                if allowance:
+                    left = format_amount(contract.read("minterAllowance", minter), made.decimals or 0, name)
+                    yield f"minter of {name}", minter, f"mints the {left} that are left of its allowance"
 
 
 def _deployers(session: Session) -> list[str]:

@@ -17,7 +17,7 @@ from offchain.core.proposal import Deed, Proposal
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, Timestamp
 from scripts.procedure.carrying import becomes, missing
-from scripts.procedure.expected import GOVERNOR, contracts_of
+from scripts.procedure.expected import GOVERNOR, contracts_of, known_tokens
 from scripts.procedure.logs import Event, first_block, read_events
 from scripts.procedure.session import Desk, Session
 from scripts.procedure.terminal import confirm, say, table
@@ -70,12 +70,13 @@ def vocabulary(desk: Desk) -> Vocabulary:
     params, chosen = desk.params.in_force, desk.params.in_force.governance
     names = {params.fee_recipient: "fee recipient", chosen.guardian: "guardian"}
     names |= {owner: f"owner {i}" for i, owner in enumerate(chosen.owners, 1)}
-    names |= {token.address: symbol for symbol, token in params.tokens.items()}
-    abis = {token.address: desk.artifact("IERC20Metadata").abi for token in params.tokens.values()}
+    tokens = known_tokens(desk)
+    names |= {token.address: symbol for symbol, token in tokens.items()}
+    abis = {token.address: desk.artifact("IERC20Metadata").abi for token in tokens.values()}
     for made in contracts_of(desk.params, desk.artifact):
         names[made.address] = made.contract
         abis[made.address] = desk.artifact(made.build).abi
-    return Vocabulary(names, abis, {t.address: (symbol, t.decimals) for symbol, t in params.tokens.items()})
+    return Vocabulary(names, abis, {t.address: (symbol, t.decimals) for symbol, t in tokens.items()})
 
 
 def show(

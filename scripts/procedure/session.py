@@ -38,6 +38,11 @@ class Desk:
         """The build of a contract."""
         return Artifact.load(self.artifacts, contract)
 
+    def build_of(self, name: str) -> str:
+        """The build that a contract answers as, of its name in the record."""
+        issued = self.params.issued
+        return issued[name].contract if name in issued else ANSWERS_AS.get(name, name)
+
 
 @dataclass(frozen=True)
 class Session(Desk):
@@ -64,7 +69,7 @@ class Session(Desk):
 
     def deployed(self, name: str) -> Contract:
         """The contract that the record names. Errors: MissingRecord, NoContract."""
-        return self.contract(ANSWERS_AS.get(name, name), self.record().find(name).address)
+        return self.contract(self.build_of(name), self.record().find(name).address)
 
     def code(self, address: str) -> bytes:
         """The code at an address, empty if there is none."""

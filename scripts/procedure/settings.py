@@ -9,8 +9,9 @@ from offchain.core.governance import Limit
 from offchain.core.operation import State
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE
-from scripts.procedure.expected import GOVERNOR, LIMITED
+from scripts.procedure.expected import FEE_TAKING, GOVERNOR, LIMITED
 from scripts.procedure.inspection import NO_ANSWER, Check, note, read
+from scripts.procedure.issuance import appointed, check_issued
 from scripts.procedure.logs import Event, LogsRefused, MalformedLog, Trail
 from scripts.procedure.operations import Scheduled, scheduled_in
 from scripts.procedure.powers import (
@@ -53,8 +54,12 @@ def check_wallet(session: Session, wallet: Contract) -> Iterator[Check]:
 
 
 def check_governed(session: Session, contract: Contract, name: str, governor: str) -> Iterator[Check]:
-    """A contract that the wallet governs: who holds which role, the fee, and what is under way."""
+    """A contract that the wallet governs: who holds which role, the fee, and what is under way.
+
+    Of a token that is issued here also what issuance.py has for it.
+    """
     params = session.params.in_force
+    made = params.issued.get(name)
     admin = read(contract, "defaultAdmin")
     yield Check(name, "governor", governor, admin)
     keyed = admin != NO_ANSWER and is_owned_by_a_key(session, admin)
@@ -66,11 +71,15 @@ def check_governed(session: Session, contract: Contract, name: str, governor: st
     if trail:
         guard: set[str] = {params.governance.guardian}
         expected = {ADMIN_ROLE: {governor}, GUARDIAN_ROLE: guard}
+        if made:
+            yield from check_issued(session, contract, made, governor, trail)
+            expected |= appointed(made, governor, trail)
         yield from _check_roles(name, expected, holders_by_events(events), holders_by_trail(trail))
     guardian = params.governance.guardian
     yield Check(name, "guardian has its role", True, read(contract, "hasRole", GUARDIAN_ROLE, guardian))
-    yield Check(name, "fee (basis points)", params.fee_bps, read(contract, "feeBps"))
-    yield Check(name, "fee recipient", params.fee_recipient, read(contract, "feeRecipient"))
+    if name in FEE_TAKING:
+        yield Check(name, "fee (basis points)", params.fee_bps, read(contract, "feeBps"))
+        yield Check(name, "fee recipient", params.fee_recipient, read(contract, "feeRecipient"))
     yield from _check_breaker(session, contract, name, guardian)
     if name in LIMITED:
         yield from _check_limits(session, contract, name, events)
@@ -114,7 +123,7 @@ def _check_breaker(session: Session, contract: Contract, name: str, guardian: st
 
 def _check_limits(session: Session, contract: Contract, name: str, events: Sequence[Event]) -> Iterator[Check]:
     """Every limit of params.json, and every one that the chain has beside them."""
-    expected: Mapping[str, Limit] = {limit.asset: limit for limit in session.params.governance.limits[LIMITED[name]]}
+    expected: Mapping[str, Limit] = {limit.asset: limit for limit in _limits(session, name)}
     configured = {event.values["asset"] for event in events if event.name == "LimitConfigured"}
     for asset in sorted({*expected, *configured}):
         what = f"limit of {'native coin' if asset == NATIVE else asset}"
@@ -123,6 +132,10 @@ def _check_limits(session: Session, contract: Contract, name: str, events: Seque
             yield note(name, what, "not set yet: all of it waits")
         else:
             yield Check(name, what, [limit.capacity, limit.refill_seconds] if limit else "none", found)
+
+
+def _limits(session: Session, name: str) -> Sequence[Limit]:
+    return session.params.governance.limits.get(LIMITED[name], ())
 
 
 def _check_roles(name: str, expected: Mapping[bytes, set[str]], *folds: Mapping[bytes, set[str]]) -> Iterator[Check]:

@@ -1,5 +1,6 @@
 """The stage on which the demo plays: contracts, roles, and claims that are checked as they are said."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,12 @@ class Stage:
         """Let time pass on the local chain."""
         for method, arguments in (("evm_increaseTime", [seconds]), ("evm_mine", [])):
             self.session.web3.provider.make_request(RPCEndpoint(method), arguments)
+
+    def sign(self, address: str, typed_data: Mapping[str, Any]) -> bytes:
+        """An account's signature, made by the node, which holds the test keys."""
+        method = RPCEndpoint("eth_signTypedData_v4")
+        answer = self.session.web3.provider.make_request(method, [address, typed_data])
+        return bytes.fromhex(answer["result"][2:])
 
     def balance(self, role: str, token: Contract | None = None) -> int:
         """What a role has, in base units."""

@@ -16,9 +16,10 @@ from eth_utils.crypto import keccak
 
 from offchain.core.agreement import Act
 from offchain.core.amount import format_amount, format_native
+from offchain.core.issuance import ROLE_NAMES
 from offchain.core.units import NATIVE, Address
 
-ROLES = {bytes(32): "governor", keccak(text="GUARDIAN_ROLE"): "guardian"}
+ROLES = {bytes(32): "governor", keccak(text="GUARDIAN_ROLE"): "guardian", **ROLE_NAMES}
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,24 @@ def _verifier(known: Vocabulary, _target: str, who: str, admitted: bool) -> str:
     return f"{can} {_at(known, who)} take the owners' signatures, and so move money at once, above any limit"
 
 
+def _minter(known: Vocabulary, token: str, who: str, much: int) -> str:
+    return (
+        f"let {_at(known, who)} mint {known.amount(token, much)} in all from then on"
+        if much
+        else (f"no longer let {_at(known, who)} mint {known.name(token)}")
+    )
+
+
+def _freeze(known: Vocabulary, token: str, who: str, much: int) -> str:
+    part = f"freeze {known.amount(token, much)} in all" if much else f"free all {known.name(token)}"
+    return f"{part} of what {_at(known, who)} holds"
+
+
+def _register(known: Vocabulary, token: str, who: str, tier: int) -> str:
+    where = f"put {_at(known, who)} into tier {tier}" if tier else f"take {_at(known, who)} out of the register"
+    return f"{where} of {known.name(token)}"
+
+
 SENTENCES: Mapping[str, Callable[..., str]] = {
     "setFee(uint16)": lambda k, t, fee: f"set the fee of {k.name(t)} to {fee // 100}.{fee % 100:02d} %",
     "setFeeRecipient(address)": lambda k, t, to: f"send the fees of {k.name(t)} to {_at(k, to)}",
@@ -144,5 +163,30 @@ SENTENCES: Mapping[str, Callable[..., str]] = {
     ),
     "transfer(address,uint256)": lambda k, t, to, much: f"send {k.amount(t, much)} to {_at(k, to)}, past the limit",
     "approve(address,uint256)": lambda k, t, who, much: f"let {_at(k, who)} take {k.amount(t, much)}, past the limit",
+    "mint(address,uint256)": lambda k, t, to, much: f"make {k.amount(t, much)} for {_at(k, to)}",
+    "issue(address,uint256)": lambda k, t, to, much: f"issue {k.amount(t, much)} to {_at(k, to)}",
+    "burn(uint256)": lambda k, t, much: f"destroy {k.amount(t, much)} of the wallet's own",
+    "redeem(address,uint256)": lambda k, t, who, much: f"redeem, and so destroy, {k.amount(t, much)} of {_at(k, who)}",
+    "setFrozenTokens(address,uint256)": _freeze,
+    "forcedTransfer(address,address,uint256)": (
+        lambda k, t, who, to, much: f"SEIZE {k.amount(t, much)} of {_at(k, who)} for {_at(k, to)}"
+    ),
+    "blockAccount(address)": lambda k, t, who: f"block {_at(k, who)} in {k.name(t)}",
+    "unblockAccount(address)": lambda k, t, who: f"unblock {_at(k, who)} in {k.name(t)}",
+    "configureMinter(address,uint256)": _minter,
+    "setHoldingLimit(uint8,uint256)": (
+        lambda k, t, tier, much: f"let an account of tier {tier} hold {k.amount(t, much)} at most"
+    ),
+    "register(address,uint8)": _register,
+    "entrust(address,address)": (
+        lambda k, t, who, to: (
+            f"let {_at(k, to) if int(to, 16) else 'any intermediary'} register {_at(k, who)} in {k.name(t)}"
+        )
+    ),
+    "rescue(address,address,uint256)": (
+        lambda k, t, token, to, much: (
+            f"send {k.amount(to_checksum_address(token), much)} that strayed into {k.name(t)} to {_at(k, to)}"
+        )
+    ),
 }
 """What a call means, by its signature."""

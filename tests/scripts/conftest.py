@@ -10,6 +10,7 @@ import requests
 
 from scripts import deploy
 from tests.scripts.governing import Council
+from tests.scripts.issuing import issued, power_calls_of
 from tests.scripts.local_chain import LocalChain, Operator
 
 
@@ -72,16 +73,57 @@ def deployed_chain(tmp_path_factory):
 @pytest.fixture
 def deployed(tmp_path, deployed_chain, carry_out, capsys):
     """An operator who has deployed; chain and files are as new in each test."""
-    operator = Operator(tmp_path, deployed_chain)
-    path = operator.folder / "record.json"
-    if not deployed_chain.record:
+    yield from finished(Operator(tmp_path, deployed_chain), carry_out, capsys)
+
+
+@pytest.fixture(scope="session")
+def unappointed_chain(tmp_path_factory):
+    """A chain for all tests that start from a deployment with tokens and Settlement."""
+    chain = LocalChain(tmp_path_factory.mktemp("unappointed"))
+    yield chain
+    chain.stop()
+
+
+@pytest.fixture(scope="session")
+def issuing_chain(tmp_path_factory):
+    """The same, where the powers over the tokens are given."""
+    chain = LocalChain(tmp_path_factory.mktemp("issuing"))
+    yield chain
+    chain.stop()
+
+
+@pytest.fixture
+def unappointed(tmp_path, unappointed_chain, carry_out, capsys):
+    """An operator who has deployed tokens and Settlement too; nobody has any power over the tokens yet."""
+    operator = Operator(tmp_path, unappointed_chain, settlement=True, issued=issued())
+    yield from finished(operator, carry_out, capsys)
+
+
+@pytest.fixture
+def issuer(tmp_path, issuing_chain, carry_out, capsys):
+    """The same, and every power and limit given as params.json says, by the governor wallet itself."""
+    operator = Operator(tmp_path, issuing_chain, settlement=True, issued=issued())
+    yield from finished(operator, carry_out, capsys, appoint)
+
+
+def appoint(operator):
+    for call in power_calls_of(operator):
+        operator.chain.act_as(operator.address("Governor"), *call)
+
+
+def finished(operator, carry_out, capsys, then=None):
+    """Deploys once for each chain; chain and files are put back after each test."""
+    chain, path = operator.chain, operator.folder / "record.json"
+    if not chain.record:
         carry_out(deploy, operator)
-        deployed_chain.record = path.read_text()
-    path.write_text(deployed_chain.record)
-    snapshot = deployed_chain.ask("evm_snapshot")
+        if then:
+            then(operator)
+        chain.record = path.read_text()
+    path.write_text(chain.record)
+    snapshot = chain.ask("evm_snapshot")
     capsys.readouterr()
     yield operator
-    deployed_chain.ask("evm_revert", snapshot)
+    chain.ask("evm_revert", snapshot)
 
 
 @pytest.fixture

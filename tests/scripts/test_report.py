@@ -141,20 +141,30 @@ def coloured(build, colours):
 
 def test_coverage_is_counted_by_function_and_way(build):
     colours = {"a()": "green", "if (b && c) d()": "green", "b": "green", "c": "yellow"}
-    coverage = measure_coverage.count(coloured(build, colours), [build])
+    coverage = measure_coverage.count(coloured(build, colours), [build], {"A"})
     assert coverage.counts == {"A": {"f": {"statements": [2, 2], "branches": [3, 4]}}}
     assert coverage.gaps[0] == Gap("A.f", "condition never false", "c")
 
 
 def test_what_is_never_reached_is_a_gap(build):
-    coverage = measure_coverage.count(coloured(build, {"a()": "red", "b": "orange"}), [build])
+    coverage = measure_coverage.count(coloured(build, {"a()": "red", "b": "orange"}), [build], {"A"})
     assert coverage.counts["A"]["f"] == {"statements": [0, 2], "branches": [1, 4]}
     assert Gap("A.f", "condition never true", "b") in coverage.gaps
     assert Gap("A.f", "statement never reached", "a()") in coverage.gaps
 
 
+def test_a_mock_counts_for_the_abstract_contract_that_it_opens_and_not_for_itself(build):
+    mock = {**build, "contractName": "Mock", "ast": {"nodes": []}}
+    own = {"1": {"A.f": build["coverageMap"]["statements"]["1"]["A.f"], "Mock.f": {"0": build["span"]("d()")}}}
+    mock["coverageMap"] = {"statements": own, "branches": {}}
+    raw = {"highlights": {"statements": {"Mock": {"1": [[*build["span"]("a()"), "green", ""]]}}, "branches": {}}}
+    counts = measure_coverage.count(raw, [build, mock], {"A"}).counts
+    assert counts["A"]["f"]["statements"] == [1, 2]
+    assert set(counts) == {"A"}
+
+
 def test_a_function_that_the_tool_cannot_count_is_a_gap_unless_it_does_nothing(build):
-    gaps = measure_coverage.count(coloured(build, {}), [build]).gaps
+    gaps = measure_coverage.count(coloured(build, {}), [build], {"A"}).gaps
     uncounted = [gap.function for gap in gaps if gap.kind == "function"]
     assert uncounted == ["A.constructor", "A.assembled"]
 
@@ -168,7 +178,8 @@ def test_a_gap_needs_a_reason_and_a_reason_a_gap():
     assert len(measure_coverage.faults([], [accepted])) == 1
 
 
-def test_a_report_that_is_not_what_the_sources_give_is_named(tmp_path):
+def test_a_report_that_is_not_what_the_sources_give_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "REPORTS", tmp_path)
     (tmp_path / "a.md").write_text("old")
     (tmp_path / "b.md").write_text("same")
     files = {tmp_path / "a.md": "new", tmp_path / "b.md": "same", tmp_path / "c.md": "missing"}
@@ -193,5 +204,5 @@ def test_every_test_that_a_reason_names_is_there():
 
 
 def test_no_report_tells_where_it_was_made():
-    for file in report.REPORTS.iterdir():
+    for file in report.REPORTS.rglob("*.*"):
         assert str(report.ROOT) not in file.read_text(), file.name

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from eth_abi.abi import encode
 from eth_utils.abi import abi_to_signature, function_signature_to_4byte_selector
+from eth_utils.crypto import keccak
 
 from offchain.core.agreement import batch, cancellation, operation, owner_change, payment
 from offchain.core.units import NATIVE
@@ -13,6 +14,7 @@ from scripts.procedure.wording import SENTENCES, Vocabulary, call_words, words_o
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "contracts"
 WALLET, PROCESSOR = "0x" + "11" * 20, "0x" + "22" * 20
+QUSD, QCB = "0x" + "66" * 20, "0x" + "77" * 20
 USDC, ALICE = "0x" + "33" * 20, "0x" + "44" * 20
 NOBODY = "0x" + "55" * 20
 
@@ -22,9 +24,15 @@ def abi(name):
 
 
 KNOWN = Vocabulary(
-    names={WALLET: "Governor", PROCESSOR: "PaymentProcessor", USDC: "USDC", ALICE: "owner 1"},
-    abis={WALLET: abi("MultiSig"), PROCESSOR: abi("PaymentProcessor"), USDC: abi("IERC20Metadata")},
-    tokens={USDC: ("USDC", 6)},
+    names={WALLET: "Governor", PROCESSOR: "PaymentProcessor", USDC: "USDC", ALICE: "owner 1", QUSD: "QUSD", QCB: "QCB"},
+    abis={
+        WALLET: abi("MultiSig"),
+        PROCESSOR: abi("PaymentProcessor"),
+        USDC: abi("IERC20Metadata"),
+        QUSD: abi("Stablecoin"),
+        QCB: abi("CentralBankToken"),
+    },
+    tokens={USDC: ("USDC", 6), QUSD: ("QUSD", 6), QCB: ("QCB", 2)},
 )
 
 
@@ -93,6 +101,27 @@ SAID = {
     "beginDefaultAdminTransfer(address)": (PROCESSOR, (NOBODY,), f"HAND OVER PaymentProcessor {PROCESSOR} to {NOBODY}"),
     "transfer(address,uint256)": (USDC, (NOBODY, 1), f"send 0.000001 USDC to {NOBODY}, past the limit"),
     "approve(address,uint256)": (USDC, (NOBODY, 10**6), f"let {NOBODY} take 1 USDC, past the limit"),
+    "mint(address,uint256)": (QUSD, (NOBODY, 1_500_000), f"make 1.5 QUSD for {NOBODY}"),
+    "issue(address,uint256)": (QCB, (NOBODY, 1050), f"issue 10.5 QCB to {NOBODY}"),
+    "burn(uint256)": (QUSD, (10**6,), "destroy 1 QUSD of the wallet's own"),
+    "redeem(address,uint256)": (QCB, (ALICE, 1), f"redeem, and so destroy, 0.01 QCB of owner 1 {ALICE}"),
+    "setFrozenTokens(address,uint256)": (QUSD, (NOBODY, 7), f"freeze 0.000007 QUSD in all of what {NOBODY} holds"),
+    "forcedTransfer(address,address,uint256)": (
+        QUSD,
+        (NOBODY, ALICE, 10**6),
+        f"SEIZE 1 QUSD of {NOBODY} for owner 1 {ALICE}",
+    ),
+    "blockAccount(address)": (QUSD, (NOBODY,), f"block {NOBODY} in QUSD {QUSD}"),
+    "unblockAccount(address)": (QUSD, (NOBODY,), f"unblock {NOBODY} in QUSD {QUSD}"),
+    "configureMinter(address,uint256)": (QUSD, (NOBODY, 10**6), f"let {NOBODY} mint 1 QUSD in all from then on"),
+    "setHoldingLimit(uint8,uint256)": (QCB, (2, 300_000), "let an account of tier 2 hold 3000 QCB at most"),
+    "register(address,uint8)": (QCB, (NOBODY, 1), f"put {NOBODY} into tier 1 of QCB {QCB}"),
+    "entrust(address,address)": (QCB, (NOBODY, ALICE), f"let owner 1 {ALICE} register {NOBODY} in QCB {QCB}"),
+    "rescue(address,address,uint256)": (
+        QUSD,
+        (USDC, NOBODY, 10**6),
+        f"send 1 USDC that strayed into QUSD {QUSD} to {NOBODY}",
+    ),
 }
 
 
@@ -109,6 +138,20 @@ def test_a_known_call_is_said_in_a_sentence_with_the_call_behind_it(signature):
     assert words in said
     assert said.endswith(")]")
     assert f"{KNOWN.names[target]}.{signature.split('(')[0]}(" in said
+
+
+@pytest.mark.parametrize(
+    ("target", "data", "words"),
+    [
+        (QUSD, call("setFrozenTokens(address,uint256)", NOBODY, 0), f"free all QUSD {QUSD} of what {NOBODY} holds"),
+        (QUSD, call("configureMinter(address,uint256)", NOBODY, 0), f"no longer let {NOBODY} mint QUSD {QUSD}"),
+        (QCB, call("register(address,uint8)", ALICE, 0), f"take owner 1 {ALICE} out of the register of QCB {QCB}"),
+        (QCB, call("entrust(address,address)", NOBODY, "0x" + "00" * 20), f"let any intermediary register {NOBODY} in"),
+        (QCB, call("grantRole(bytes32,address)", keccak(text="BANK_ROLE"), ALICE), f"make owner 1 {ALICE} bank of QCB"),
+    ],
+)
+def test_what_ends_something_is_said_to_end_it(target, data, words):
+    assert call_words(target, 0, data, KNOWN).startswith(f"{words} ")
 
 
 def test_a_call_without_a_sentence_is_decoded_argument_by_argument():

@@ -16,8 +16,8 @@ from offchain.core.breaker import COOL_DOWN_SECONDS, MAX_PAUSE_SECONDS
 from offchain.core.units import NATIVE
 from tests.stateful.signing import FAULTS, Plan
 from tests.stateful.timelock_invariants import KINDS, ObservedGovernance
-from tests.stateful.wallet_machine import DAY, PAY, calldata
-from tests.stateful.wallet_rules import GOVERN, ODD, OWN
+from tests.stateful.wallet_bystanders import GOVERN, ODD, OWN
+from tests.stateful.wallet_calls import DAY, PAY, calldata
 
 RUNS, STEPS = 20, 50
 WEIGHTS = {

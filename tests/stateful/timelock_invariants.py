@@ -6,8 +6,8 @@ from dataclasses import replace
 from offchain.core.breaker import COOL_DOWN_SECONDS, MAX_PAUSE_SECONDS
 from offchain.core.governed import GOVERNOR_ROLE
 from offchain.core.operation import GRACE_SECONDS, NO_PREDECESSOR, State, id_of, selector_of
+from tests.stateful.wallet_calls import BY_ANYONE, BY_QUORUM, PAY, calldata, execution
 from tests.stateful.wallet_invariants import UPDATE_DELAY, ObservedWallets
-from tests.stateful.wallet_machine import BY_ANYONE, BY_QUORUM, PAY, calldata, execution
 
 WATCHED = 2  # so many of the newest operations are tried at their moments after every step
 CANCEL = "cancel(bytes32)"

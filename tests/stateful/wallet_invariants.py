@@ -10,7 +10,7 @@ from offchain.core.operation import arguments_of, selector_of
 from offchain.core.units import NATIVE
 from tests.model.multisig import SET_OWNERS
 from tests.stateful.edge import batch, rpc
-from tests.stateful.wallet_machine import BY_ANYONE, BY_QUORUM, PAY, calldata
+from tests.stateful.wallet_calls import BY_ANYONE, BY_QUORUM, PAY, calldata
 from tests.stateful.wallet_rules import WalletRules
 
 QUORUM_CALL = "requireQuorum(bytes32,(uint256,address[],uint256,bytes))"

@@ -7,79 +7,28 @@ refuse with the same typed error. What the invariants observe is folded from the
 import sys
 from collections import Counter, defaultdict
 from copy import deepcopy
-from dataclasses import dataclass
-from functools import cache, lru_cache
 
 import hypothesis
 from eth_abi import decode
 from eth_utils import event_abi_to_log_topic, to_checksum_address
 from eth_utils.abi import collapse_if_tuple
 
-from offchain.core import agreement, audit, operation
+from offchain.core import agreement
 from offchain.core.act import Call, Rejected
 from offchain.core.governed import GUARDIAN_ROLE, GovernedBook
-from offchain.core.limiter import Limit, Outflow
-from offchain.core.limits import available_of
-from offchain.core.operation import Operation, Step, selector_of, timestamp_of
+from offchain.core.operation import Step
 from offchain.core.units import NATIVE, ZERO_ADDRESS
 from tests.model import multisig
-from tests.model.multisig import MultiSigBook
-from tests.model.wallet import EXECUTE, EXECUTE_BATCH, QUORUM
 from tests.stateful.choices import AnyRule
 from tests.stateful.edge import GAS, Edge, plain, rpc
 from tests.stateful.signing import Agreed, Pen, ask_quorum
+from tests.stateful.wallet_calls import DAY, SCHEDULE, calldata, submitted
+from tests.stateful.wallet_comparison import WalletComparison
+from tests.stateful.wallet_ghosts import Sent, WalletGhosts
 from tests.stateful.wallet_world import TrippingBook, WalletWorld
 
-DAY = 24 * 3600
-PAY = f"pay((address,uint256,address),uint256,{QUORUM})"
-PAY_BATCH = f"payBatch(address,uint256,(address,uint256)[],uint256,{QUORUM})"
-CHANGE_OWNERS = f"changeOwners(uint256,address[],uint256,{QUORUM})"
-SCHEDULE = f"schedule((address,uint256,bytes)[],bytes32,uint256,uint256,{QUORUM})"
-CANCEL_BY_SIGNATURES = f"cancelBySignatures(bytes32,uint256,{QUORUM})"
-BY_QUORUM = {selector_of(each) for each in (PAY, PAY_BATCH, CHANGE_OWNERS, SCHEDULE, CANCEL_BY_SIGNATURES)}
-BY_ANYONE = {selector_of(EXECUTE), selector_of(EXECUTE_BATCH)}
 
-
-@dataclass
-class Seen:
-    """An operation as the logs have it, with the least delay of its time.
-
-    `ended` is None while it is pending, or "done", or "cancelled".
-    """
-
-    wallet: str
-    operation: Operation
-    delay: int
-    scheduled_at: int
-    least: int
-    guarded: bool = False
-    ended: str | None = None
-    tried: bool = False
-
-    @property
-    def ready_at(self):
-        return self.scheduled_at + self.delay
-
-    def calldata(self):
-        return execution(self.operation)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The last transaction that went through, as the chain has it; `logs` are (contract, event, values)."""
-
-    caller: str
-    to: str
-    payload: bytes
-    value: int
-    logs: tuple
-    txid: str
-
-    def named(self, name, contract=None):
-        return [values for where, each, values in self.logs if each == name and contract in (None, where)]
-
-
-class WalletMachine:
+class WalletMachine(WalletGhosts, WalletComparison):
     @classmethod
     def enter(cls, stage, full_run, weights):
         """Before the first run: the chain is as the stage left it, and each run starts there."""
@@ -306,109 +255,6 @@ class WalletMachine:
         self.look()
         self.before = self.views
 
-    def compare(self, before):
-        """What the contracts store against the model's books, wherever those changed."""
-        for where, book in self.world.books.items():
-            old, contract = before.books[where], self.contract(where)
-            if book == old:
-                continue
-            expected = {("pausedUntil",): book.paused_until}
-            expected |= {("auditHead",): book.audit_head, ("auditLength",): book.audit_length}
-            expected |= {("heartbeatUntil", each): until for each, until in book.heard_until.items()}
-            expected |= {("available", asset): available_of(book, asset, self.now) for asset in book.buckets}
-            for asset, bucket in book.buckets.items():
-                expected["limitOf", asset] = (bucket.capacity, bucket.refill_seconds)
-            if isinstance(book, MultiSigBook):
-                expected |= {("nonce",): book.nonce, ("ownerSet",): book.owner_set, ("guardian",): book.guardian}
-                expected["getMinDelay",] = book.min_delay
-                for key in {*book.entries, *old.entries}:
-                    expected["getTimestamp", key] = timestamp_of(book, key)
-                for verifier in book.verifiers | old.verifiers:
-                    expected["isVerifier", verifier] = verifier in book.verifiers
-                for digest, owner in book.approvals ^ old.approvals:
-                    expected["isApproved", digest, owner] = (digest, owner) in book.approvals
-            if isinstance(book, GovernedBook):
-                expected |= {("feeBps",): book.fee_bps, ("feeRecipient",): book.fee_recipient}
-                expected |= {("defaultAdmin",): book.governor, ("pendingDefaultAdmin",): (book.heir, book.heir_from)}
-                for role, account in book.members | old.members:
-                    expected["hasRole", role, account] = (role, account) in book.members
-            self.edge.foresee((contract, *question) for question in expected)
-            for (function, *arguments), value in expected.items():
-                got = self.edge.view(contract, function, *arguments)
-                assert got == value, f"{function}{arguments}: {got}, the model says {value}"
-        for account in self.tracked:
-            for asset in (NATIVE, *self.tokens):
-                assert self.seen[asset, account] == self.world.holding(asset, account)
-
-    # --- the ghosts ---
-
-    def look(self):
-        """What every wallet is now, and what everybody holds."""
-        fields = ("nonce", "ownerSet", "guardian", "getMinDelay", "pausedUntil")
-        self.edge.foresee((self.contract(where), field) for where in self.charters for field in fields)
-        self.views = {
-            where: {field: self.edge.view(self.contract(where), field) for field in fields} for where in self.charters
-        }
-
-    def fold(self):
-        """Add what the chain says of the last transaction."""
-        before, self.seen = self.seen, self.edge.holdings(self.tokens, self.tracked)
-        self.moved = {where: now - before[where] for where, now in self.seen.items() if now != before[where]}
-        self.before, self.sets_before = self.views, dict(self.sets)
-        self.look()
-        salts = {values["id"]: values["salt"] for values in self.last.named("CallSalt")}
-        if self.last.payload[:4] in BY_QUORUM:
-            self.acts[self.last.to] += 1
-        executed = []
-        for where, name, values in self.last.logs:
-            self.reached["event", name] += 1
-            if name == "CallScheduled":
-                self.scheduled(where, values, salts)
-            elif name == "Cancelled":
-                self.operations[where, values["id"]].ended = "cancelled"
-            elif name == "ActApproved":
-                self.approvals[where].add((values["owner"], values["digest"]))
-            elif name == "ActDisapproved":
-                self.approvals[where].discard((values["owner"], values["digest"]))
-            elif name == "CallExecuted":
-                executed.append((where, values["id"]))
-            elif name == "OwnersChanged":
-                self.sets[where] = (values["threshold"], values["owners"])
-            elif name == "MinDelayChange":
-                self.delays[where] = values["newDuration"]
-            elif name in ("Paused", "Tripped", "Unpaused"):
-                self.pauses[where] = values.get("until", values.get("at"))
-            elif name == "LimitConfigured":
-                self.flows[where, values["asset"]].append(Limit(self.now, values["capacity"], values["refillSeconds"]))
-            elif name == "PaymentExecuted" and self.last.payload[:4] in BY_QUORUM:
-                self.flows[where, values["token"]].append(Outflow(self.now, values["amount"]))
-            elif name == "ActRecorded":
-                head, length = self.heads[where]
-                record = audit.AuditRecord(
-                    length, *(values[each] for each in ("actor", "kind", "at", "payload", "head"))
-                )
-                self.heads[where] = [audit.head_after(head, record), length + 1]
-        for which in executed:
-            self.operations[which].ended = "done"
-
-    def scheduled(self, where, values, salts):
-        step = Step(values["target"], values["value"], values["data"])
-        key, index = values["id"], values["index"]
-        if index == 0:
-            one = Operation((step,), False, values["predecessor"], salts.get(key, bytes(32)))
-            least, guardian = (self.before[where][field] for field in ("getMinDelay", "guardian"))
-            self.operations[where, key] = Seen(
-                where, one, values["delay"], self.now, least, guards(one, where, guardian)
-            )
-            return
-        seen = self.operations[where, key]
-        steps = (*seen.operation.steps, step)
-        seen.guarded = False
-        seen.operation = Operation(steps, True, seen.operation.predecessor, seen.operation.salt)
-
-    def pending(self, where=None):
-        return [seen for seen in self.operations.values() if not seen.ended and where in (None, seen.wallet)]
-
     def simulate(self, *calls):
         """The typed error of each (sender, contract, calldata, value, block time), None if it succeeds."""
         questions = []
@@ -417,54 +263,3 @@ class WalletMachine:
             asked = {"from": sender, "to": to, "data": "0x" + payload.hex(), "value": hex(value), "gas": hex(GAS)}
             questions.append((asked, at))
         return [error for error, _ in self.edge.ask(questions)]
-
-
-def guards(single, where, guardian):
-    """Whether an operation of one call takes power from the guardian of the wallet and does nothing else."""
-    (step,) = single.steps
-    if step.value:
-        return False
-    if step.payload[:4] == selector_of("setGuardian(address)"):
-        return step.target == where and len(step.payload) >= 36
-    role = step.payload[4:36]
-    return step.payload == calldata("revokeRole(bytes32,address)", role.ljust(32, b"\0"), guardian)
-
-
-def calldata(signature, *arguments):
-    """A call as bytes; many are asked again after every step."""
-    return _encoded(signature, _frozen(arguments))
-
-
-@lru_cache(2**14)
-def _encoded(signature, arguments):
-    return operation.calldata(signature, *arguments)
-
-
-def _frozen(value):
-    return tuple(_frozen(each) for each in value) if isinstance(value, list | tuple) else value
-
-
-@cache
-def execution(scheduled):
-    """The call that executes an operation."""
-    steps, tail = scheduled.steps, (scheduled.predecessor, scheduled.salt)
-    if scheduled.batch:
-        columns = ([getattr(step, name) for step in steps] for name in ("target", "value", "payload"))
-        return calldata(EXECUTE_BATCH, *columns, *tail)
-    (step,) = steps
-    return calldata(EXECUTE, step.target, step.value, step.payload, *tail)
-
-
-def submitted(act):
-    """The arguments with which an act is submitted, in front of deadline and quorum."""
-    fields = act.fields
-    if act.kind == "Payment":
-        return ((fields["to"], fields["amount"], fields["token"]),)
-    if act.kind == "Batch":
-        return fields["token"], fields["total"], [(row["to"], row["amount"]) for row in fields["payouts"]]
-    if act.kind == "OwnerChange":
-        return fields["threshold"], fields["owners"]
-    if act.kind == "Operation":
-        rows = [(row["target"], row["value"], row["data"]) for row in fields["calls"]]
-        return rows, fields["predecessor"], fields["delaySeconds"]
-    return (fields["id"],)

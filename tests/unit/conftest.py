@@ -52,6 +52,25 @@ def forcer(deploy):
     return deploy("Forcer")
 
 
+@pytest.fixture(scope="module")
+def receiver(deploy):
+    """A contract that calls back when it receives coin."""
+    return deploy("ReentrantReceiver")
+
+
+@pytest.fixture(scope="module")
+def hook(deploy, payer, merchant, processor, secure):
+    """A token that calls back; it holds and has approved some of itself, so that what it calls would be good."""
+    token = deploy("ReentrantToken")
+    for holder in (payer, merchant, token):
+        send(payer, token.mint, holder, MINTED)
+    for spender in (processor, secure):
+        for holder in (payer, merchant):
+            send(holder, token.approve, spender, INFINITE)
+        send(payer, token.execute, token, 0, token.approve.encode_input(spender, INFINITE))
+    return token
+
+
 @pytest.fixture
 def refused(processor, secure, payer, merchant, stranger, governor, fee_recipient):
     """Expect exactly this typed error, and that no balance of anybody's in native coin or in `assets` has moved."""

@@ -2,6 +2,7 @@
 
 import pytest
 from eth_abi import encode
+from eth_utils import keccak
 
 from tests.support import at, reverts
 from tests.unit.signing import DAY, GRACE
@@ -89,6 +90,16 @@ def test_the_wallet_replaces_a_guardian_who_cannot_stop_it(council, governed, gu
     with reverts("AccessControlUnauthorizedAccount", guardian, role):
         governed.pause(DAY, {"from": guardian})
     governed.pause(DAY, {"from": stranger})
+
+
+def test_a_role_granted_again_leaves_a_record_only_if_it_revives_a_guardian(governed, proven, council, guardian):
+    """The others' roles have no time running: granted again they change nothing."""
+    other = keccak(text="a role of an heir")
+    for role, account, records in ((other, guardian, 1), (bytes(governed.GUARDIAN_ROLE()), guardian, 2)):
+        before = len(proven(governed))
+        for _ in range(2):
+            council.carry_out(council.operation(council.call(governed, "grantRole", role, account)))
+        assert len(proven(governed)) - before == records
 
 
 def test_a_refused_operation_of_the_wallet_leaves_no_record_there(council, governed, proven):

@@ -56,6 +56,12 @@ def test_an_address_next_to_zero_is_not_zero(council, question, asker):
     assert asked_by(asker, council, question) == INVALID
 
 
+@pytest.mark.parametrize("signed", [b"", bytes(31), bytes(32), (33).to_bytes(32, "big"), (32).to_bytes(32, "big")])
+def test_an_admitted_asker_hears_no_to_bytes_that_are_no_quorum(council, deployer, signed):
+    admit(council, deployer)
+    assert str(council.wallet.isValidSignature(MESSAGE, signed, {"from": deployer})) == INVALID
+
+
 def test_an_admitted_asker_hears_yes_and_nobody_else_does(council, question):
     admit(council, VERIFIER)
     assert asked_by(VERIFIER, council, question) == VALID

@@ -10,24 +10,6 @@ PRICE = 10**6
 DAY = 24 * 3600
 
 
-@pytest.fixture(scope="module")
-def receiver(deploy):
-    return deploy("ReentrantReceiver")
-
-
-@pytest.fixture(scope="module")
-def hook(deploy, payer, merchant, processor, secure):
-    """A token that calls back; it holds and has approved some of itself, so that what it calls would be good."""
-    token = deploy("ReentrantToken")
-    for holder in (payer, merchant, token):
-        send(payer, token.mint, holder, 100 * PRICE)
-    for spender in (processor, secure):
-        for holder in (payer, merchant):
-            send(holder, token.approve, spender, 2**256 - 1)
-        send(payer, token.execute, token, 0, token.approve.encode_input(spender, 2**256 - 1))
-    return token
-
-
 @pytest.fixture
 def pay_native(processor, payer, receiver):
     def pay(invoice):

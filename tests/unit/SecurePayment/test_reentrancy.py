@@ -9,24 +9,6 @@ from tests.unit.reentrancy import UNIT, arm, processor_calls, secure_calls, was_
 PRICE = 10**6
 
 
-@pytest.fixture(scope="module")
-def receiver(deploy):
-    return deploy("ReentrantReceiver")
-
-
-@pytest.fixture(scope="module")
-def hook(deploy, payer, merchant, processor, secure):
-    """A token that calls back; it holds and has approved some of itself, so that what it calls would be good."""
-    token = deploy("ReentrantToken")
-    for holder in (payer, merchant, token):
-        send(payer, token.mint, holder, 100 * PRICE)
-    for spender in (processor, secure):
-        for holder in (payer, merchant):
-            send(holder, token.approve, spender, 2**256 - 1)
-        send(payer, token.execute, token, 0, token.approve.encode_input(spender, 2**256 - 1))
-    return token
-
-
 @pytest.fixture
 def receive(secure, payer, merchant, receiver, terms):
     """Let SecurePayment send coin to the receiver in one of four ways; `salt` tells the escrows apart."""
