@@ -77,6 +77,11 @@ TOKENLESS = {  # the others: native coin alone, or nothing at all
 }
 
 
+@pytest.fixture(autouse=True)
+def isolation():
+    """Nothing here touches the chain."""
+
+
 def rows():
     """The specification's table: of each oddity, what the columns say."""
     lines = [line.strip("|").split("|") for line in CHAPTER.splitlines() if line.startswith("|")]
