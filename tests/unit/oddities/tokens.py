@@ -142,7 +142,7 @@ ODDITIES = {
     "rebased down": Oddity("RebasingToken", tell("rebase", 1, 2), signs=False),
     "rebased up": Oddity("RebasingToken", tell("rebase", 2, 1), signs=False),
     "rounds its shares": Oddity("RebasingToken", tell("rebase", 3, 2), in_shares, amount=UNIT + 4, signs=False),
-    "calls back": Oddity("ReentrantToken"),
+    "calls back": Oddity("ReentrantSignedToken"),
     "blocks the giver": Oddity("BlocklistToken", block("giver"), unless_blocked),
     "blocks the getter": Oddity("BlocklistToken", block("getter"), unless_blocked),
     "blocks the contract": Oddity("BlocklistToken", block("contract"), unless_blocked),
