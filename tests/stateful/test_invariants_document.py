@@ -49,6 +49,6 @@ def test_line_says_what_holds_it_and_names_test_modules_that_exist(number):
 def test_a_published_property_names_what_covers_it_or_says_that_there_is_no_such_thing(row):
     written = "".join(module.read_text() for module in (ROOT / "tests" / "unit").glob("*Token/test_*.py"))
     assert [name for name in re.findall(r"`(test_\w+)`", row) if f"def {name}(" not in written] == []
-    assert {name for name in re.findall(r"`(invariant_\w+)`", row)} <= set(OBSERVED)
+    assert set(re.findall(r"`(invariant_\w+)`", row)) <= set(OBSERVED)
     assert [module for module in re.findall(r"`(tests/[\w/]+\.py)`", row) if not (ROOT / module).is_file()] == []
     assert "`" in row or "there is no" in row
