@@ -42,9 +42,9 @@ MISSED: dict[str, str] = {
     "ERC-20 payment": "1,784 of it is the check that the payee gains exactly what the terms say (invariant 3): a token "
     "that moves less must not settle an invoice. Without it some 70,000 would be left",
     "payment by authorization, our stablecoin": "17,088 of it is the token's nonce: it binds the terms (invariant 12), "
-    "so it is a fresh slot, where 84,000 counts on a used one. Some 99,400 are the transaction, its calldata, this slot "
-    "and the receipt's, two pauses, three balances, the signature and the events; some 4,000 the checks that what came, "
-    "went and stayed is exact (invariants 3 and 4)",
+    "so it is a fresh slot, where 84,000 counts on a used one. Some 99,400 are the transaction, its calldata, this "
+    "slot and the receipt's, two pauses, three balances, the signature and the events; some 4,000 the checks that what "
+    "came, went and stayed is exact (invariants 3 and 4)",
     "payment by authorization, random nonces": "65,870 of it is the bare receive, 22,100 the receipt; some 4,000 are "
     "the checks that what came, went and stayed is exact (invariants 3 and 4), most of the rest is the way on to the "
     "payee, since a token lets nobody receive for another",

@@ -5,30 +5,30 @@ import {TestToken} from "./TestToken.sol";
 
 /// @dev The second address of a token: it keeps nothing itself and hands every call on (as TUSD's first contract did).
 contract SecondEntry {
-    TwoEntryToken private immutable _ledger = TwoEntryToken(msg.sender);
+    TwoEntryToken public immutable ledger = TwoEntryToken(msg.sender);
 
     function mint(address to, uint256 amount) external {
-        _ledger.mint(to, amount);
+        ledger.mint(to, amount);
     }
 
     function approve(address spender, uint256 value) external returns (bool) {
-        return _ledger.approveFor(msg.sender, spender, value);
+        return ledger.approveFor(msg.sender, spender, value);
     }
 
     function transfer(address to, uint256 value) external returns (bool) {
-        return _ledger.transferFor(msg.sender, to, value);
+        return ledger.transferFor(msg.sender, to, value);
     }
 
     function transferFrom(address from, address to, uint256 value) external returns (bool) {
-        return _ledger.transferFromFor(msg.sender, from, to, value);
+        return ledger.transferFromFor(msg.sender, from, to, value);
     }
 
     function balanceOf(address account) external view returns (uint256) {
-        return _ledger.balanceOf(account);
+        return ledger.balanceOf(account);
     }
 
     function allowance(address owner, address spender) external view returns (uint256) {
-        return _ledger.allowance(owner, spender);
+        return ledger.allowance(owner, spender);
     }
 }
 

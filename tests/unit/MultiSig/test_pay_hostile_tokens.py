@@ -3,8 +3,7 @@
 import pytest
 
 from tests.support import NATIVE, reverts, send
-from tests.unit.keys import fresh_address
-from tests.unit.MultiSig.conftest import TOKEN_LIMIT, set_limit
+from tests.unit.MultiSig.conftest import TOKEN_LIMIT
 from tests.unit.signing import data_of
 
 WAYS = ["at once", "in a batch", "after the delay", "in a batch after the delay"]
@@ -32,27 +31,6 @@ def paid(council, way):
     return paid
 
 
-def test_a_token_that_answers_nothing_is_paid(hostile, paid, payee):
-    token = hostile("NoReturnToken")
-    amount, _, step = paid(token, payee)
-    step()
-    assert token.balanceOf(payee) == amount
-
-
-def test_a_token_that_answers_false_reverts(hostile, paid, payee):
-    token = hostile("FalseReturningToken")
-    _, _, step = paid(token, payee)
-    with reverts("SafeERC20FailedOperation", token):
-        step()
-
-
-def test_a_token_that_reverts_says_why(hostile, paid, payee, wallet):
-    token = hostile("RevertingToken")
-    amount, _, step = paid(token, payee)
-    with reverts("TransferRefused", wallet, payee, amount):
-        step()
-
-
 def test_a_payment_refused_by_its_token_can_be_made_once_it_is_not(hostile, paid, payee):
     token = hostile("RevertingToken")
     amount, _, step = paid(token, payee)
@@ -61,22 +39,6 @@ def test_a_payment_refused_by_its_token_can_be_made_once_it_is_not(hostile, paid
     token.setReverting(False)
     step()
     assert token.balanceOf(payee) == amount
-
-
-def test_a_token_of_an_address_without_code_reverts(council, paid, payee):
-    nothing = fresh_address("no token")
-    set_limit(council, nothing, TOKEN_LIMIT)
-    _, _, step = paid(nothing, payee)
-    with reverts("SafeERC20FailedOperation", nothing):
-        step()
-
-
-def test_a_fee_of_the_token_is_the_payees(hostile, paid, payee, wallet):
-    token = hostile("FeeToken")
-    before = token.balanceOf(wallet)
-    amount, _, step = paid(token, payee)
-    step()
-    assert (token.balanceOf(payee), token.balanceOf(wallet)) == (amount - amount // 100, before - amount)
 
 
 def test_a_token_that_submits_the_same_payment_again_inside_it_is_paid_once(hostile, council, paid, way, payee):

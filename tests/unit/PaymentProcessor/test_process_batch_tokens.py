@@ -33,24 +33,6 @@ def test_a_rebased_token_that_leaves_something_over_is_refused(processor, token_
         pay_batch(token, [payout(PAYEES[0], 1), payout(PAYEES[1], 2)], 3)
 
 
-def test_a_token_that_returns_false_is_refused(token_named, pay_batch, refused):
-    token = token_named("FalseReturningToken")
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        pay_batch(token)
-
-
-def test_a_token_that_takes_a_fee_is_refused(processor, token_named, pay_batch, refused):
-    token = token_named("FeeToken")
-    with refused("InexactTransfer", token, processor, TOTAL - TOTAL // 100, TOTAL, assets=[token]):
-        pay_batch(token)
-
-
-def test_a_token_that_reverts_passes_its_own_error_on(processor, payer, token_named, pay_batch, refused):
-    token = token_named("RevertingToken")
-    with refused("TransferRefused", payer, processor, TOTAL, assets=[token]):
-        pay_batch(token)
-
-
 def test_a_token_that_burdens_its_sender_cannot_touch_the_fees(processor, stranger, token_named, pay_batch, refused):
     token = token_named("BurdenToken")
     send(stranger, token.mint, processor, ONE)
@@ -71,13 +53,6 @@ def test_a_blocklisted_payee_fails_the_batch_whole_and_is_named(token_named, pay
     with refused("TransferFailed", PAYEES[3], AMOUNTS[3], assets=[token]):
         pay_batch(token)
     assert not any(holdings([token], PAYEES).values())
-
-
-def test_a_blocklisted_payer_fails_the_batch_with_the_tokens_own_error(payer, token_named, pay_batch, refused):
-    token = token_named("BlocklistToken")
-    token.block(payer)
-    with refused("Blocked", payer, assets=[token]):
-        pay_batch(token)
 
 
 @pytest.mark.parametrize("role", ["stranger", "processor", "secure"])

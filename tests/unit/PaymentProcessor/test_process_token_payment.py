@@ -138,46 +138,12 @@ def test_a_rebased_token_that_rounds_is_refused(merchant, token_named, pay, refu
         pay(token, 4)
 
 
-def test_a_token_that_returns_false_is_refused(token_named, pay, refused):
-    token = token_named("FalseReturningToken")
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        pay(token)
-
-
-def test_a_token_that_takes_a_fee_is_refused(merchant, token_named, pay, refused):
-    token = token_named("FeeToken")
-    held = token.balanceOf(merchant)
-    with refused("InexactTransfer", token, merchant, held + PRICE - PRICE // 100, held + PRICE, assets=[token]):
-        pay(token)
-
-
 def test_a_token_whose_fee_rounds_to_nothing_is_paid_exactly(processor, governor, token_named, pay, moved):
     token = token_named("FeeToken")
     processor.setFee(100, {"from": governor})
     gains = moved(token)
     pay(token, 99)
     assert gains == (-99, 99, 0)
-
-
-def test_a_token_that_reverts_passes_its_own_error_on(payer, merchant, token_named, pay, refused):
-    token = token_named("RevertingToken")
-    with refused("TransferRefused", payer, merchant, PRICE, assets=[token]):
-        pay(token)
-
-
-@pytest.mark.parametrize("role", ["payer", "merchant"])
-def test_a_blocklisted_party_fails_the_payment_with_the_tokens_own_error(request, token_named, pay, refused, role):
-    token, blocked = token_named("BlocklistToken"), request.getfixturevalue(role)
-    token.block(blocked)
-    with refused("Blocked", blocked, assets=[token]):
-        pay(token)
-
-
-def test_a_token_that_burdens_its_sender_still_pays_the_merchant_exactly(payer, token_named, pay, moved):
-    token = token_named("BurdenToken")
-    gains = moved(token)
-    pay(token)
-    assert gains == (-PRICE - PRICE // 100, PRICE, 0)
 
 
 def test_a_payer_without_allowance_or_balance_is_refused_by_the_token(processor, stranger, token, pay, refused):

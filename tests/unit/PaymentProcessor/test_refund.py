@@ -137,35 +137,6 @@ def test_refund_to_a_payer_that_refuses_reverts_and_can_be_tried_again(
     assert refuser.balance() == PRICE
 
 
-@pytest.mark.parametrize("name", ["NoReturnToken", "RebasingToken", "ReentrantToken", "BlocklistToken"])
-def test_exact_tokens_are_refunded_exactly(payer, merchant, token_named, pay, refund, name):
-    token = token_named(name)
-    before = token.balanceOf(payer), token.balanceOf(merchant)
-    pay(token)
-    refund(token, 0)
-    assert (token.balanceOf(payer), token.balanceOf(merchant)) == before
-
-
-def test_refund_of_a_token_that_now_takes_a_fee_reverts(processor, payer, merchant, token_named, pay, refund, refused):
-    token = token_named("FeeToken")
-    token.setFeeBps(0)
-    pay(token)
-    token.setFeeBps(100)
-    held = token.balanceOf(payer)
-    with refused("InexactTransfer", token, payer, held + PRICE - PRICE // 100, held + PRICE, assets=[token]):
-        refund(token, 0)
-    assert processor.isPaid(token, merchant, PRICE, INVOICE)
-
-
-def test_refund_of_a_token_that_now_reverts_passes_its_own_error_on(payer, merchant, token_named, pay, refund, refused):
-    token = token_named("RevertingToken")
-    token.setReverting(False)
-    pay(token)
-    token.setReverting(True)
-    with refused("TransferRefused", merchant, payer, PRICE, assets=[token]):
-        refund(token, 0)
-
-
 def test_refund_to_a_blocklisted_payer_reverts_until_unblocked(payer, merchant, token_named, pay, refund, refused):
     token = token_named("BlocklistToken")
     before = token.balanceOf(payer)
@@ -178,14 +149,6 @@ def test_refund_to_a_blocklisted_payer_reverts_until_unblocked(payer, merchant, 
     assert token.balanceOf(payer) == before
 
 
-def test_refund_of_a_token_that_burdens_its_sender_returns_the_full_amount(payer, token_named, pay, refund):
-    token = token_named("BurdenToken")
-    pay(token)
-    before = token.balanceOf(payer)
-    refund(token, 0)
-    assert token.balanceOf(payer) == before + PRICE
-
-
 def test_a_rebase_between_payment_and_refund_leaves_the_amount_as_agreed(payer, merchant, token_named, pay, refund):
     token = token_named("RebasingToken")
     pay(token)
@@ -193,14 +156,6 @@ def test_a_rebase_between_payment_and_refund_leaves_the_amount_as_agreed(payer, 
     before = token.balanceOf(payer), token.balanceOf(merchant)
     refund(token, 0)
     assert (token.balanceOf(payer), token.balanceOf(merchant)) == (before[0] + PRICE, before[1] - PRICE)
-
-
-def test_refund_of_a_token_that_now_returns_false_reverts(token_named, pay, refund, refused):
-    token = token_named("FickleToken")
-    pay(token)
-    token.setAnswers(1, 0)
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        refund(token, 0)
 
 
 def test_refund_of_a_token_that_answers_nothing_any_more_reverts(token_named, pay, refund, refused, web3):

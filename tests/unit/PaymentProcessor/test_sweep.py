@@ -99,24 +99,6 @@ def test_sweep_of_an_address_that_is_no_token_reverts(processor, stranger, refus
         processor.sweep(stranger, {"from": stranger})
 
 
-def test_sweep_of_a_token_that_returns_false_reverts(processor, stranger, token_named, refused, allow):
-    token = token_named("FalseReturningToken")
-    allow(token)
-    token.mint(processor, FEE)
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        processor.sweep(token, {"from": stranger})
-
-
-def test_sweep_of_a_token_that_reverts_passes_its_own_error_on(
-    processor, fee_recipient, stranger, token_named, refused, allow
-):
-    token = token_named("RevertingToken")
-    allow(token)
-    token.mint(processor, FEE)
-    with refused("TransferRefused", processor, fee_recipient, FEE, assets=[token]):
-        processor.sweep(token, {"from": stranger})
-
-
 def test_a_blocklisted_fee_recipient_blocks_no_payment(processor, merchant, fee_recipient, token_named, earn):
     token = token_named("BlocklistToken")
     token.block(fee_recipient)

@@ -187,42 +187,11 @@ def test_dirty_bits_beyond_an_address_are_refused(secure, payer, terms, field):
     assert secure.balance() == PRICE
 
 
-@pytest.mark.parametrize("name", ["NoReturnToken", "RebasingToken", "ReentrantToken", "BlocklistToken", "BurdenToken"])
-def test_exact_tokens_are_held_exactly(secure, token_named, opened, name):
-    token = token_named(name)
-    assert secure.capturable(opened(token=token)) == token.balanceOf(secure) == PRICE
-
-
-def test_a_token_that_returns_false_is_refused(token_named, terms, authorize, refused):
-    token = token_named("FalseReturningToken")
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        authorize(terms(token=token))
-
-
-def test_a_token_that_takes_a_fee_is_refused(secure, token_named, terms, authorize, refused):
-    token = token_named("FeeToken")
-    with refused("InexactTransfer", token, secure, PRICE - PRICE // 100, PRICE, assets=[token]):
-        authorize(terms(token=token))
-
-
 def test_a_rebased_token_that_rounds_is_refused(secure, token_named, terms, authorize, refused):
     token = token_named("RebasingToken")
     token.rebase(3, 2)
     with refused("InexactTransfer", token, secure, 3, 4, assets=[token]):
         authorize(terms(token=token, amount=4))
-
-
-def test_a_token_that_reverts_passes_its_own_error_on(secure, payer, token_named, terms, authorize, refused):
-    token = token_named("RevertingToken")
-    with refused("TransferRefused", payer, secure, PRICE, assets=[token]):
-        authorize(terms(token=token))
-
-
-def test_a_blocklisted_payer_is_refused_by_the_token(payer, token_named, terms, authorize, refused):
-    token = token_named("BlocklistToken")
-    token.block(payer)
-    with refused("Blocked", payer, assets=[token]):
-        authorize(terms(token=token))
 
 
 def test_an_address_that_is_no_token_is_refused(secure, stranger, terms, authorize, refused):

@@ -8,16 +8,6 @@ from tests.support import emitted, event, reverts, send
 PRICE = Wei("1 ether")
 
 
-@pytest.mark.parametrize("name", ["NoReturnToken", "RebasingToken", "ReentrantToken", "BlocklistToken"])
-def test_exact_tokens_are_captured_exactly(secure, merchant, token_named, opened, capture, name):
-    token = token_named(name)
-    agreed = opened(token=token)
-    before = token.balanceOf(merchant)
-    capture(agreed)
-    assert (token.balanceOf(merchant), token.balanceOf(secure)) == (before + PRICE, 0)
-    assert secure.balanceOf(merchant, token) == 0
-
-
 def test_a_blocklisted_merchant_is_credited_and_withdraws_later(secure, merchant, token_named, opened, capture):
     token = token_named("BlocklistToken")
     agreed = opened(token=token)

@@ -1,6 +1,5 @@
 """deposit: an account adds to its own balance."""
 
-import pytest
 from brownie import Wei
 
 from tests.support import NATIVE, at, emitted, event, reverts_silently
@@ -68,45 +67,11 @@ def test_coin_that_was_forced_on_the_contract_is_nobodys(secure, stranger, payer
         secure.withdraw(ONE + 1, {"from": payer})
 
 
-@pytest.mark.parametrize("name", ["NoReturnToken", "RebasingToken", "ReentrantToken", "BlocklistToken", "BurdenToken"])
-def test_exact_tokens_are_deposited_exactly(secure, payer, token_named, name):
-    token = token_named(name)
-    secure.depositToken(token, ONE, {"from": payer})
-    assert secure.balanceOf(payer, token) == token.balanceOf(secure) == ONE
-
-
-def test_a_token_that_returns_false_is_refused(secure, payer, token_named, refused):
-    token = token_named("FalseReturningToken")
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        secure.depositToken(token, ONE, {"from": payer})
-    assert secure.balanceOf(payer, token) == 0
-
-
-def test_a_token_that_takes_a_fee_is_refused(secure, payer, token_named, refused):
-    token = token_named("FeeToken")
-    with refused("InexactTransfer", token, secure, ONE - ONE // 100, ONE, assets=[token]):
-        secure.depositToken(token, ONE, {"from": payer})
-    assert secure.balanceOf(payer, token) == 0
-
-
 def test_a_rebased_token_that_rounds_is_refused(secure, payer, token_named, refused):
     token = token_named("RebasingToken")
     token.rebase(3, 2)
     with refused("InexactTransfer", token, secure, 3, 4, assets=[token]):
         secure.depositToken(token, 4, {"from": payer})
-
-
-def test_a_token_that_reverts_passes_its_own_error_on(secure, payer, token_named, refused):
-    token = token_named("RevertingToken")
-    with refused("TransferRefused", payer, secure, ONE, assets=[token]):
-        secure.depositToken(token, ONE, {"from": payer})
-
-
-def test_a_blocklisted_account_is_refused_by_the_token(secure, payer, token_named, refused):
-    token = token_named("BlocklistToken")
-    token.block(payer)
-    with refused("Blocked", payer, assets=[token]):
-        secure.depositToken(token, ONE, {"from": payer})
 
 
 def test_an_address_that_is_no_token_is_refused(secure, processor, payer, stranger, refused):

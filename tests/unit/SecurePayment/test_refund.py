@@ -166,49 +166,6 @@ def test_a_payer_that_refuses_coin_is_credited_and_withdraws_later(
     assert (refuser.balance(), secure.balance()) == (PRICE, 0)
 
 
-@pytest.mark.parametrize("name", ["NoReturnToken", "RebasingToken", "ReentrantToken", "BlocklistToken"])
-def test_exact_tokens_are_refunded_exactly(secure, payer, token_named, captured, refund, name):
-    token = token_named(name)
-    agreed = captured(token=token)
-    before = token.balanceOf(payer)
-    refund(agreed)
-    assert (token.balanceOf(payer), token.balanceOf(secure)) == (before + PRICE, 0)
-
-
-def test_a_blocklisted_payer_is_credited(secure, payer, token_named, captured, refund):
-    token = token_named("BlocklistToken")
-    agreed = captured(token=token)
-    token.block(payer)
-    refund(agreed)
-    assert secure.balanceOf(payer, token) == token.balanceOf(secure) == PRICE
-
-
-def test_a_token_that_now_takes_a_fee_reverts(secure, token_named, captured, refund, refused):
-    token = token_named("FeeToken")
-    token.setFeeBps(0)
-    agreed = captured(token=token)
-    token.setFeeBps(100)
-    with refused("InexactTransfer", token, secure, PRICE - PRICE // 100, PRICE, assets=[token]):
-        refund(agreed)
-
-
-def test_a_token_that_now_returns_false_reverts(token_named, captured, refund, refused):
-    token = token_named("FickleToken")
-    agreed = captured(token=token)
-    token.setAnswers(1, 0)
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        refund(agreed)
-
-
-def test_a_token_that_now_reverts_passes_its_own_error_on(secure, merchant, token_named, captured, refund, refused):
-    token = token_named("RevertingToken")
-    token.setReverting(False)
-    agreed = captured(token=token)
-    token.setReverting(True)
-    with refused("TransferRefused", merchant, secure, PRICE, assets=[token]):
-        refund(agreed)
-
-
 def test_a_token_that_answers_nothing_any_more_reverts(token_named, captured, refund, refused, web3):
     token = token_named("TestToken")
     agreed = captured(token=token)

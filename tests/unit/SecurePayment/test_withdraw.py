@@ -98,24 +98,6 @@ def test_an_account_that_refuses_coin_keeps_its_balance(secure, refuser, as_cont
     assert (refuser.balance(), secure.balanceOf(refuser, NATIVE)) == (ONE, 0)
 
 
-@pytest.mark.parametrize("name", ["NoReturnToken", "RebasingToken", "ReentrantToken", "BlocklistToken"])
-def test_exact_tokens_are_withdrawn_exactly(secure, payer, token_named, deposit, name):
-    token = token_named(name)
-    before = token.balanceOf(payer)
-    deposit(token)
-    secure.withdrawToken(token, ONE, {"from": payer})
-    assert (token.balanceOf(payer), token.balanceOf(secure), secure.balanceOf(payer, token)) == (before, 0, 0)
-
-
-def test_a_token_that_now_returns_false_keeps_the_balance(secure, payer, token_named, deposit, refused):
-    token = token_named("FickleToken")
-    deposit(token)
-    token.setAnswers(0, 1)
-    with refused("SafeERC20FailedOperation", token, assets=[token]):
-        secure.withdrawToken(token, ONE, {"from": payer})
-    assert secure.balanceOf(payer, token) == ONE
-
-
 def test_a_token_that_now_reverts_keeps_the_balance(secure, payer, token_named, deposit, refused):
     token = token_named("RevertingToken")
     token.setReverting(False)
@@ -146,15 +128,3 @@ def test_a_token_rebased_downwards_pays_until_it_is_spent(secure, payer, token_n
     token.rebase(1, 2)
     secure.withdrawToken(token, ONE // 2, {"from": payer})
     assert (token.balanceOf(secure), secure.balanceOf(payer, token)) == (0, ONE // 2)
-
-
-def test_a_token_that_now_takes_a_fee_takes_it_from_the_account_alone(secure, payer, merchant, token_named, deposit):
-    token = token_named("FeeToken")
-    token.setFeeBps(0)
-    deposit(token)
-    secure.depositToken(token, ONE, {"from": merchant})
-    token.setFeeBps(100)
-    before = token.balanceOf(payer)
-    secure.withdrawToken(token, ONE, {"from": payer})
-    assert token.balanceOf(payer) == before + ONE - ONE // 100
-    assert token.balanceOf(secure) == secure.balanceOf(merchant, token) == ONE

@@ -84,10 +84,10 @@ class Case:
         self.set_code(self.world.codes[self.name])
 
     def look(self):
-        """What everybody holds of the token, of another one, and of native coin."""
+        """What everybody holds of the token, and of another one."""
         if self.code is not None:
             self.recover()
-        held = self.world.holdings(self.token)
+        held = self.world.holdings(self.token, self.oddity.in_a_loan)
         if self.code is not None:
             self.set_code(self.code)
         return held
@@ -118,7 +118,7 @@ class Case:
 
     def _call(self, step):
         actor, to, data = step.actor, step.method._address, step.method.encode_input(*step.arguments)
-        if self.oddity.in_a_loan:
+        if actor in self.world.borrowers.values():
             data = actor.borrow.encode_input(self.token, LOAN, to, data)
             actor, to = self.world.stranger, actor.address
         return {"from": str(actor), "to": to, "data": data, "gas": hex(GAS), "gasPrice": "0x0"}
@@ -151,12 +151,10 @@ def _typed(parameter):
 
 
 def holdings(assets, accounts):
-    """What each account holds of native coin and of each asset, in one round trip."""
+    """What each account holds of each asset, by (name, account), in one round trip."""
     names, calls = [], []
-    for account in accounts:
-        names.append(("coin", account))
-        calls.append(("eth_getBalance", [account, "latest"]))
-        for name, asset in assets.items():
+    for name, asset in assets.items():
+        for account in accounts:
             names.append((name, account))
             data = "0x70a08231" + account[2:].rjust(64, "0")  # balanceOf(address)
             calls.append(("eth_call", [{"to": asset.address, "data": data}, "latest"]))

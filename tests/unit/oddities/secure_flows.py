@@ -160,7 +160,7 @@ def balance_of(case, account):
 
 def owed(case, *escrows):
     """What the contract owes of the token: balances, and what can still be captured or given back."""
-    balances = sum(balance_of(case, account) for account in case.world.everyone())
+    balances = sum(balance_of(case, account) for account in case.world.everyone(case.oddity.in_a_loan))
     return balances + sum(view(case.contract.capturable, terms) for terms in escrows)
 
 

@@ -1,11 +1,13 @@
 """The contracts, the parties and one token of each oddity, all well-behaved so far."""
 
+import time
+
 from brownie import Contract, accounts, project
 from eth_utils import to_checksum_address
 
 from offchain.core.signed import PERMIT2
 from tests.conftest import GOVERNOR_DELAY_SECONDS
-from tests.stateful.edge import rpc
+from tests.stateful.edge import batch, rpc
 from tests.support import deploy_permit2, mined, send
 from tests.unit.keys import DAY, fresh_address
 from tests.unit.oddities.case import holdings
@@ -16,6 +18,7 @@ FEE_BPS = 100
 SHARE = 10  # payer, merchant and wallet hold this many amounts of each token
 FEES = 4  # and processor and settlement so many, as fees
 OTHER = 10**6
+STEP_GAS = 10**6
 DEPOSITED = 6  # and SecurePayment so many, of somebody else
 
 
@@ -58,20 +61,34 @@ class World:
         known = {entry.get("name") for entry in own}
         return Contract.from_abi(name, address, own + [e for e in also if e.get("name") not in known], persist=False)
 
-    def everyone(self):
-        contracts = (self.processor, self.secure, self.settlement, self.wallet, *self.borrowers.values())
+    def everyone(self, in_a_loan=True):
+        borrowers = self.borrowers.values() if in_a_loan else ()
+        contracts = (self.processor, self.secure, self.settlement, self.wallet, *borrowers)
         people = (self.payer, self.merchant, self.bystander, self.fee_recipient, self.stranger, self.relayer)
         return [*(str(each) for each in (*contracts, *people)), *self.payees]
 
     def send(self, actor, method, *arguments):
         """A transaction of an account, or of a contract that does what it is told."""
-        if actor in self.borrowers.values():
-            send(self.stranger, actor.execute, method._address, 0, method.encode_input(*arguments))
-        else:
-            send(actor, method, *arguments)
+        self.send_all([(actor, method, *arguments)])
 
-    def holdings(self, token):
-        return holdings({"token": token, "other": self.other}, self.everyone())
+    def send_all(self, steps):
+        """Several transactions, in their order; all must go through."""
+        sent = [rpc("eth_sendTransaction", self._call(*step)) for step in steps]
+        asked = [("eth_getTransactionReceipt", [txid]) for txid in sent]
+        while not all(receipts := [answer["result"] for answer in batch(asked)]):
+            time.sleep(0.001)
+        for step, receipt in zip(steps, receipts, strict=True):
+            assert receipt["status"] == "0x1", f"{step[1]._name} reverted"
+
+    def _call(self, actor, method, *arguments):
+        to, data = method._address, method.encode_input(*arguments)
+        if actor in self.borrowers.values():
+            data, to = actor.execute.encode_input(to, 0, data), actor.address
+            actor = self.stranger
+        return {"from": str(actor), "to": to, "data": data, "gas": hex(STEP_GAS), "gasPrice": "0x0"}
+
+    def holdings(self, token, in_a_loan):
+        return holdings({"token": token, "other": self.other}, self.everyone(in_a_loan))
 
     def _supplied(self, oddity):
         """A token that behaves, of which the parties hold some and have approved the contracts."""
@@ -80,16 +97,16 @@ class World:
             method, *arguments = oddity.tame
             send(self.deployer, getattr(token, method), *arguments)
         holders = [self.payer, self.merchant, *(self.borrowers.values() if oddity.in_a_loan else ())]
-        for holder in (*holders, self.bystander, self.wallet):
-            send(self.deployer, token.mint, holder, SHARE * oddity.amount)
+        steps = [(self.deployer, token.mint, h, SHARE * oddity.amount) for h in (*holders, self.bystander, self.wallet)]
         for holder in holders:
-            for spender in (self.processor, self.secure, self.settlement, PERMIT2):
-                self.send(holder, token.approve, spender, oddity.approved)
-        send(self.bystander, token.approve, self.secure, oddity.approved)
-        send(self.bystander, self.secure.depositToken, token, DEPOSITED * oddity.amount)
+            spenders = (self.processor, self.secure, self.settlement, PERMIT2)
+            steps += [(holder, token.approve, spender, oddity.approved) for spender in spenders]
+        steps.append((self.bystander, token.approve, self.secure, oddity.approved))
+        steps.append((self.bystander, self.secure.depositToken, token, DEPOSITED * oddity.amount))
         for contract in (self.processor, self.settlement):
-            send(self.deployer, token.mint, contract, FEES * oddity.amount)
-            send(self.governor, contract.configureLimit, token, MAX96, DAY)
+            steps.append((self.deployer, token.mint, contract, FEES * oddity.amount))
+            steps.append((self.governor, contract.configureLimit, token, MAX96, DAY))
+        self.send_all(steps)
         return token
 
     def impersonated(self, contract):
@@ -99,12 +116,12 @@ class World:
 
     def _begin(self):
         """A fee everywhere; and of another token everybody holds some, so that it shows if that moves."""
-        for contract in (self.processor, self.secure, self.settlement):
-            send(self.governor, contract.setFee, FEE_BPS)
-        for holder in self.everyone():
-            send(self.deployer, self.other.mint, holder, OTHER)
-        for holder in (self.payer, self.merchant, *self.borrowers.values()):
-            self.send(holder, self.other.approve, self.settlement, OTHER)
+        contracts, spenders = (self.processor, self.secure, self.settlement), (self.payer, self.merchant)
+        steps = [(self.governor, contract.setFee, FEE_BPS) for contract in contracts]
+        steps += [(self.deployer, self.other.mint, holder, OTHER) for holder in self.everyone()]
+        for holder in (*spenders, *self.borrowers.values()):
+            steps.append((holder, self.other.approve, self.settlement, OTHER))
+        self.send_all(steps)
 
     def _with_code(self, account, contract):
         """An account that has both a key and code (EIP-7702): the code of a contract."""
