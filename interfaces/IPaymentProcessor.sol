@@ -107,8 +107,8 @@ interface IPaymentProcessor is IAssets {
     /// @notice Pay `amount` of `token` to `to` from the caller, who approves the processor for it by a signature in the
     /// same call (EIP-2612): r, s and v over the amount and the deadline. The permit is tried and its refusal
     /// tolerated, for anyone could have carried it to the token before; what decides is whether the allowance is there.
-    /// @dev Invariants 1 to 4, 11 to 13. The caller alone is pulled from, so a token that swallows `permit` in a fallback
-    /// gives nobody's money away. Errors: those of processTokenPayment.
+    /// @dev Invariants 1 to 4, 11 to 13. The caller alone is pulled from, so a token that swallows `permit` in a
+    /// fallback gives nobody's money away. Errors: those of processTokenPayment.
     function processTokenPaymentWithPermit(
         address token,
         address to,
@@ -124,10 +124,10 @@ interface IPaymentProcessor is IAssets {
     /// ReceiveWithAuthorization) of exactly this amount to the processor; whoever submits it pays the gas. The payer is
     /// `from`. `validAfter` and `validBefore` are Unix seconds, both excluded.
     /// The upper 192 bits of the nonce are those of the payment's key, so the signature is good for these terms alone.
-    /// The lower 64 are the payer's: 0 at first; after a cancellation any other, which for a token that counts its nonces
-    /// (OpenZeppelin's ERC20TransferAuthorization) is the next. A token may take the signature as bytes, of an account or
-    /// a contract (ERC-1271), or as v, r and s. That an authorization is used is no proof of payment: a cancellation uses
-    /// it, too. Only `isPaid` proves it.
+    /// The lower 64 are the payer's: 0 at first; after a cancellation any other, which for a token that counts its
+    /// nonces (OpenZeppelin's ERC20TransferAuthorization) is the next. A token may take the signature as bytes, of an
+    /// account or a contract (ERC-1271), or as v, r and s. That an authorization is used is no proof of payment: a
+    /// cancellation uses it, too. Only `isPaid` proves it.
     /// @dev Invariants 1 to 4 and 11 to 13. The tokens come to the processor and go on less the fee; both exactly.
     /// Errors: ContractPaused, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid, WrongNonce, NotAToken,
     /// NoAuthorization, InexactTransfer, SafeERC20FailedOperation; the token's own, as for an authorization that is
@@ -148,7 +148,8 @@ interface IPaymentProcessor is IAssets {
     /// PermitWitnessTransferFrom of this amount for the processor as spender, with the payment's key as witness
     /// (`bytes32 paymentKey`); whoever submits it pays the gas. The payer is `from`; the nonce is Permit2's, unordered;
     /// the deadline is a Unix second, itself included.
-    /// @dev Invariants 1 to 4 and 11 to 13. Without a fee the tokens go to the payee, with one by the processor; exactly.
+    /// @dev Invariants 1 to 4 and 11 to 13. Without a fee the tokens go to the payee, with one by the processor;
+    /// exactly.
     /// Permit2 is the one at 0x000000000022D473030F116dDEE9F6B43aC78BA3, the same on every chain.
     /// Errors: ContractPaused, ZeroAmount, InvalidPayee, SelfPayment, AlreadyPaid, NotAToken, NoPermit2,
     /// InexactTransfer, SafeERC20FailedOperation; Permit2's own (InvalidSigner, InvalidNonce, SignatureExpired, or
@@ -164,9 +165,9 @@ interface IPaymentProcessor is IAssets {
         bytes calldata signature
     ) external;
 
-    /// @notice Pay in one transaction with a token of ERC-1363: `approveAndCall(processor, amount,
-    /// abi.encode(to, paymentId))`, which approves the processor and calls this. The payer is `owner`. An allowance that
-    /// was there before is replaced, as by any `approve`, and used up.
+    /// @notice Pay in one transaction with a token of ERC-1363: `approveAndCall(processor, amount, abi.encode(to,
+    /// paymentId))`, which approves the processor and calls this. The payer is `owner`. An allowance that was there
+    /// before is replaced, as by any `approve`, and used up.
     /// `transferAndCall` and `transferFromAndCall` are not taken, and revert in the token: tokens that came before the
     /// call cannot be told from fees that were not swept.
     /// @dev Invariants 1 to 4, 11 and 13. The token is the caller. It must be of ERC-1363 and the allowance exactly

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.28;
 
 /// @title What PaymentProcessor asks of Permit2
-/// @notice The contract at 0x000000000022D473030F116dDEE9F6B43aC78BA3, whom holders of any token may approve once and then
-/// sign each transfer for. Source: github.com/Uniswap/permit2, ISignatureTransfer.
+/// @notice The contract at 0x000000000022D473030F116dDEE9F6B43aC78BA3, whom holders of any token may approve once and
+/// then sign each transfer for. Source: github.com/Uniswap/permit2, ISignatureTransfer.
 interface IPermit2 {
     /// @notice What the owner lets go, in base units of the token.
     struct TokenPermissions {

@@ -82,6 +82,10 @@ class Chain:
         """Send a bound call and return the gas it used."""
         return self._gas_of(call.transact({"from": sender, "value": value, "gas": TRANSACTION_GAS_LIMIT}))
 
+    def send_raw(self, sender: str, call: dict[str, Any]) -> int:
+        """Send a call that is encoded already, as {"to", "data"}, and return the gas it used."""
+        return self._gas_of(self.w3.eth.send_transaction({"from": sender, "gas": TRANSACTION_GAS_LIMIT, **call}))
+
     def cost(self, sender: str, contract: Any, call: Any) -> int:
         """Send a bound call of a contract that measures itself and return the gas in its event Cost."""
         receipt = self._mined(call.transact({"from": sender, "gas": TRANSACTION_GAS_LIMIT}))

@@ -7,6 +7,7 @@ first time, recipients that already hold native coin and tokens, infinite allowa
 from typing import Any
 
 from scripts.gas_chain import DAY_SECONDS, Chain, fresh_chain, random_address, random_bytes
+from scripts.gas_signed import measure_signed
 from scripts.gas_targets import Figure
 from scripts.measure_governance import measure_governance
 
@@ -35,6 +36,7 @@ def measure_gas() -> dict[str, Figure]:
         market = _Market(chain)
         return {
             **_measure_payments(market),
+            **measure_signed(chain, market.processor),
             **_measure_escrows(market),
             **_measure_batches(market),
             **measure_governance(chain),

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {SignedToken} from "./SignedToken.sol";
 
-/// @dev Moves only a part of what it is asked to, burns a part of what the payee gets, or burns so much more of what the
-/// sender holds: as it is told.
+/// @dev Moves only a part of what it is asked to, burns a part of what the payee gets, or burns so much more of what
+/// the sender holds: as it is told.
 contract CrookedSignedToken is SignedToken {
     uint256 private constant BPS = 10_000;
 

@@ -6,8 +6,8 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 import {Reentrant} from "./Reentrant.sol";
 import {SignedToken} from "./SignedToken.sol";
 
-/// @dev Once armed, calls back inside its next permit, receiveWithAuthorization, transferFrom or transfer, whichever comes
-/// first, before anything moves. It can be made to call anyone at any time, too.
+/// @dev Once armed, calls back inside its next permit, receiveWithAuthorization, transferFrom or transfer, whichever
+/// comes first, before anything moves. It can be made to call anyone at any time, too.
 contract ReentrantSignedToken is SignedToken, Reentrant {
     function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
         public

@@ -259,7 +259,8 @@ contract PaymentProcessor is IPaymentProcessor, Fees, TokenBucket, ReentrancyGua
         if (fee != 0) Assets.collect(token, payer, address(this), fee);
     }
 
-    /// @dev The amount must have come here, to what was held before; the payee gains it less the fee, which alone stays.
+    /// @dev The amount must have come here, to what was held before; the payee gains it less the fee, which alone
+    /// stays.
     function _passOn(address token, address to, uint256 amount, uint256 fee, uint256 held) private {
         Assets.requireBalance(token, address(this), held + amount);
         Assets.deliver(token, to, amount - fee);
