@@ -14,6 +14,7 @@ from offchain.core.breaker import require_open
 from offchain.core.units import NOTHING, ZERO_ADDRESS, Address, Timestamp, TokenUnits
 from tests.model.accounts import (
     ENFORCER_ROLE,
+    GOVERNOR_ROLE,
     UNLIMITED,
     AnyToken,
     TokenBook,
@@ -183,6 +184,22 @@ def spend(book: AnyToken, owner: Address, spender: Address, amount: TokenUnits) 
     return replace(book, allowances={**book.allowances, (owner, spender): TokenUnits(allowed - amount)})
 
 
+def grant(book: AnyToken, call: Call, role: bytes, account: Address) -> Outcome[AnyToken]:
+    """Give an account a role other than the governor's and the guardian's: grantRole.
+
+    Raises AccessControlUnauthorizedAccount.
+    """
+    return _appoint(book, call, role, account, "RoleGranted", "grantRole", book.members | {(role, account)})
+
+
+def revoke(book: AnyToken, call: Call, role: bytes, account: Address) -> Outcome[AnyToken]:
+    """Take such a role from an account: revokeRole.
+
+    Raises AccessControlUnauthorizedAccount.
+    """
+    return _appoint(book, call, role, account, "RoleRevoked", "revokeRole", book.members - {(role, account)})
+
+
 def recorded(
     book: AnyToken, call: Call, role: bytes, event: Event, kind: str, types: Sequence[str]
 ) -> Outcome[AnyToken]:
@@ -193,3 +210,20 @@ def recorded(
     book.require_role(role, call.caller)
     values: list[Any] = list(event.values.values())
     return Outcome(book, events=(event,)).then(lambda after: breaker.record(after, call, kind, types, values))
+
+
+def _appoint(
+    book: AnyToken,
+    call: Call,
+    role: bytes,
+    account: Address,
+    event: str,
+    kind: str,
+    members: frozenset[tuple[bytes, Address]],
+) -> Outcome[AnyToken]:
+    book.require_role(GOVERNOR_ROLE, call.caller)
+    if members == book.members:
+        return Outcome(book)
+    announced = Event(event, {"role": role, "account": account, "sender": call.caller})
+    changed = Outcome(replace(book, members=members), events=(announced,))
+    return changed.then(lambda after: breaker.record(after, call, kind, ["bytes32", "address"], [role, account]))

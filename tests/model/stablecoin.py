@@ -13,7 +13,7 @@ from offchain.core import breaker
 from offchain.core.act import Call, Event, Outcome, Rejected
 from offchain.core.units import NOTHING, Address, Timestamp, TokenUnits
 from tests.model import coin
-from tests.model.accounts import TokenBook, put
+from tests.model.accounts import GOVERNOR_ROLE, TokenBook, put
 
 MASTER_MINTER_ROLE, BLOCKLISTER_ROLE = keccak(text="MASTER_MINTER_ROLE"), keccak(text="BLOCKLISTER_ROLE")
 MAX_AMOUNT = 2**112 - 1
@@ -111,6 +111,17 @@ def unblock(book: StablecoinBook, call: Call, account: Address) -> StablecoinOut
     Raises AccessControlUnauthorizedAccount.
     """
     return _set_blocked(book, call, account, 0, "AccountUnblocked", "unblockAccount")
+
+
+def rescue_own(book: StablecoinBook, call: Call, to: Address, amount: TokenUnits) -> StablecoinOutcome:
+    """Send on the contract's own coins that strayed to it: rescue, of the coin itself.
+
+    Raises AccessControlUnauthorizedAccount and those of `coin.move`.
+    """
+    values = {"token": book.address, "to": to, "amount": amount}
+    types = ["address", "address", "uint256"]
+    noted = coin.recorded(book, call, GOVERNOR_ROLE, Event("TokenRescued", values), "rescue", types)
+    return noted.then(lambda after: coin.move(after, call.now, book.address, to, amount))
 
 
 def permit(
