@@ -147,7 +147,7 @@ interface ISettlement is IAssets {
         returns (
             bytes1 fields,
             string memory name,
-            string memory version,
+            string memory version_,
             uint256 chainId,
             address verifyingContract,
             bytes32 salt,
