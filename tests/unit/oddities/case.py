@@ -126,8 +126,14 @@ class Case:
 
 def view(method, *arguments):
     """The answer of a view, by a plain request."""
-    call = {"to": method._address, "data": method.encode_input(*arguments)}
-    return plain(method.decode_output(rpc("eth_call", call, "latest")))
+    return views(method, arguments)[0]
+
+
+def views(method, *asked):
+    """The answers of a view to several questions, in one round trip."""
+    calls = [{"to": method._address, "data": method.encode_input(*arguments)} for arguments in asked]
+    answers = batch([("eth_call", [call, "latest"]) for call in calls])
+    return [plain(method.decode_output(answer["result"])) for answer in answers]
 
 
 def logged(contract, logs):

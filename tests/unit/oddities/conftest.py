@@ -1,5 +1,7 @@
 """The world of odd tokens, once a module, and as good as new for every test."""
 
+import time
+
 import pytest
 
 from tests.stateful.edge import rpc
@@ -18,4 +20,7 @@ def isolation(module_isolation, world):
     forget_the_time()
     snapshot = rpc("evm_snapshot")
     yield
+    # anvil shows a receipt before it clears its pool, and would then take the next test's transaction for this one's
+    while rpc("txpool_status")["pending"] != "0x0":
+        time.sleep(0.001)
     rpc("evm_revert", snapshot)

@@ -3,7 +3,7 @@
 from tests.stateful.edge import rpc
 from tests.support import event, now
 from tests.unit.keys import DAY, Terms, escrow_key
-from tests.unit.oddities.case import Step, view
+from tests.unit.oddities.case import Step, view, views
 from tests.unit.oddities.tokens import Leg
 
 AUTHORIZED, CAPTURED, VOIDED, RECLAIMED = 1, 2, 3, 4
@@ -160,8 +160,9 @@ def balance_of(case, account):
 
 def owed(case, *escrows):
     """What the contract owes of the token: balances, and what can still be captured or given back."""
-    balances = sum(balance_of(case, account) for account in case.world.everyone(case.oddity.in_a_loan))
-    return balances + sum(view(case.contract.capturable, terms) for terms in escrows)
+    everyone = case.world.everyone(case.oddity.in_a_loan)
+    balances = views(case.contract.balanceOf, *((account, case.token) for account in everyone))
+    return sum(balances) + sum(view(case.contract.capturable, terms) for terms in escrows)
 
 
 FLOWS = {  # and who calls
