@@ -1,6 +1,5 @@
 """What a transfer costs, in its receipt: the holder's own, to an account that holds some already."""
 
-
 from tests.support import send
 from tests.unit.coins import HELD, admit, supply
 from tests.unit.keys import fresh_address
