@@ -25,8 +25,8 @@ interface IERC7943Fungible {
     error ERC7943InsufficientUnfrozenBalance(address account, uint256 amount, uint256 unfrozen);
 
     /// @notice Move tokens by force: during a pause, from an account that may not send, above a holding limit, and
-    /// frozen ones too, once the free ones are gone: then what is frozen falls by as many, first. Only that the receiver
-    /// may receive is still asked. The enforcer only; on the audit trail.
+    /// frozen ones too, once the free ones are gone: then what is frozen falls by as many, first. Only that the
+    /// receiver may receive is still asked. The enforcer only; on the audit trail.
     /// @dev Errors: AccessControlUnauthorizedAccount, ERC20InvalidSender, ERC7943CannotReceive,
     /// ERC20InsufficientBalance.
     function forcedTransfer(address from, address to, uint256 amount) external returns (bool result);

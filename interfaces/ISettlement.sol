@@ -13,8 +13,8 @@ import {IAssets} from "./IAssets.sol";
 /// Order(address maker,address taker,bool makerSells,uint8 standard,address asset,uint256 id,uint256 amount,
 /// address currency,uint256 price,uint256 maxFeeBps,uint256 expiry,uint256 counter,uint256 salt)
 ///
-/// Makers: an order stays good until it expires, is filled or is cancelled, whatever becomes of the asset meanwhile. What
-/// is sold once and comes back can be bought for what was asked then, unless the order was cancelled.
+/// Makers: an order stays good until it expires, is filled or is cancelled, whatever becomes of the asset meanwhile.
+/// What is sold elsewhere and comes back can be bought for what was asked then, unless the order was cancelled.
 /// @dev Invariants 4, 9 to 14, 38 and 40. Every function but `cancel` and `cancelAll` that changes state reverts with
 /// ReentrancyGuardReentrantCall if it is entered from within one; those two move nothing and may always be called.
 interface ISettlement is IAssets {
@@ -64,8 +64,8 @@ interface ISettlement is IAssets {
     /// @notice Fees went to the fee recipient.
     event FeesSwept(address indexed token, address indexed feeRecipient, uint256 amount);
 
-    /// @notice An order of nothing, for nothing, of the caller's own, of an asset for itself, with an ERC-721 amount other
-    /// than 1, an id for an ERC-20, or a buyer's order in native coin, which cannot be collected.
+    /// @notice An order of nothing, for nothing, of the caller's own, of an asset for itself, with an ERC-721 amount
+    /// other than 1, an id for an ERC-20, or a buyer's order in native coin, which cannot be collected.
     error InvalidOrder(bytes32 orderHash);
 
     /// @notice The signature is not the maker's over this order.
@@ -106,7 +106,8 @@ interface ISettlement is IAssets {
     /// @dev All parts so far cost the share of the price that they are of the amount, rounded in the maker's favour: up
     /// where it sells, down where it buys; the whole costs the price. The fee is that on all paid so far, less that on
     /// what was paid before, so no split avoids it. A token that would move no amount is not called.
-    /// The signature is of the maker's key (64 or 65 bytes, low s), also if the account has code, or the code's (ERC-1271).
+    /// The signature is of the maker's key (64 or 65 bytes, low s), also if the account has code, or the code's
+    /// (ERC-1271).
     /// Errors: ContractPaused, InvalidOrder, OrderExpired, NotTaker, WrongCounter, FeeAboveMax, InvalidSignature,
     /// OrderClosed, AmountExceeded, WrongValue, NotHolder, NotDelivered, TransferFailed, NotAToken, InexactTransfer,
     /// SafeERC20FailedOperation, or the token's own.
@@ -146,7 +147,7 @@ interface ISettlement is IAssets {
         returns (
             bytes1 fields,
             string memory name,
-            string memory version,
+            string memory version_,
             uint256 chainId,
             address verifyingContract,
             bytes32 salt,

@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ISettlement} from "../../interfaces/ISettlement.sol";
 import {ITokenBucket} from "../../interfaces/ITokenBucket.sol";
 import {Signatures} from "../governance/Signatures.sol";
@@ -19,7 +20,8 @@ import {Fees} from "./Fees.sol";
 contract Settlement is ISettlement, Fees, TokenBucket, ReentrancyGuardTransient, EIP712 {
     string private constant VERSION = "1.0.0";
     bytes32 private constant ORDER_TYPEHASH = keccak256(
-        "Order(address maker,address taker,bool makerSells,uint8 standard,address asset,uint256 id,uint256 amount,address currency,uint256 price,uint256 maxFeeBps,uint256 expiry,uint256 counter,uint256 salt)"
+        "Order(address maker,address taker,bool makerSells,uint8 standard,address asset,uint256 id,uint256 amount,"
+        "address currency,uint256 price,uint256 maxFeeBps,uint256 expiry,uint256 counter,uint256 salt)"
     );
 
     /// @inheritdoc ISettlement
@@ -157,18 +159,17 @@ contract Settlement is ISettlement, Fees, TokenBucket, ReentrancyGuardTransient,
 
     /// @dev Whether there is code behind the asset, and whether it knows the call, shows in what the buyer holds.
     function _send(address asset, uint256 id, address buyer, bytes memory data) private {
-        (bool success, bytes memory reason) = asset.call(data);
-        if (!success) {
-            if (reason.length == 0) revert NotDelivered(asset, id, buyer);
-            _revertWith(reason);
-        }
+        if (LowLevelCall.callNoReturn(asset, data)) return;
+        if (LowLevelCall.returnDataSize() == 0) revert NotDelivered(asset, id, buyer);
+        LowLevelCall.bubbleRevert();
     }
 
     function _ask(address asset, bytes memory question) private view returns (uint256) {
-        (bool success, bytes memory answer) = asset.staticcall(question);
-        if (!success && answer.length != 0) _revertWith(answer);
-        if (!success || answer.length < 32) revert NotAToken(asset);
-        return abi.decode(answer, (uint256));
+        (bool success, bytes32 answer,) = LowLevelCall.staticcallReturn64Bytes(asset, question);
+        uint256 size = LowLevelCall.returnDataSize();
+        if (!success && size != 0) LowLevelCall.bubbleRevert();
+        if (!success || size < 32) revert NotAToken(asset);
+        return uint256(answer);
     }
 
     function _requireOpen(Order calldata order, bytes32 orderHash, uint256 rateBps) private view {
@@ -228,11 +229,5 @@ contract Settlement is ISettlement, Fees, TokenBucket, ReentrancyGuardTransient,
     function _priceUntil(Order calldata order, uint256 amount) private pure returns (uint256) {
         Math.Rounding rounding = order.makerSells ? Math.Rounding.Ceil : Math.Rounding.Floor;
         return Math.mulDiv(order.price, amount, order.amount, rounding);
-    }
-
-    function _revertWith(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 32), mload(reason))
-        }
     }
 }

@@ -19,7 +19,7 @@ contract CentralBankToken is ICentralBankToken, RegulatedToken {
     uint256 private constant MAX_LIMIT = type(uint56).max;
 
     /// @inheritdoc ICentralBankToken
-    mapping(address account => address) public registrarOf;
+    mapping(address account => address registrar) public registrarOf;
 
     constructor(
         string memory name,

@@ -23,7 +23,7 @@ abstract contract RegulatedToken is IRegulatedToken, IERC7943Fungible, ERC20, Go
     // the heir's, if it has limits: in the slot of pausedUntil, which every transfer reads
     uint168 internal _limits;
 
-    mapping(address account => Account) private _accounts;
+    mapping(address holder => Account account) private _accounts;
 
     uint256 private _supply;
 

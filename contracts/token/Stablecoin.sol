@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {
     ERC20TransferAuthorization
 } from "@openzeppelin/contracts/token/ERC20/extensions/ERC20TransferAuthorization.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {NoncesKeyed} from "@openzeppelin/contracts/utils/NoncesKeyed.sol";
@@ -27,7 +27,7 @@ contract Stablecoin is IStablecoin, RegulatedToken, ERC20Permit, ERC20TransferAu
     uint8 private constant BLOCKED = 1; // the only standing that is not 0
 
     /// @inheritdoc IStablecoin
-    mapping(address minter => uint256) public minterAllowance;
+    mapping(address minter => uint256 allowance) public minterAllowance;
 
     constructor(
         string memory name,

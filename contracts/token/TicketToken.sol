@@ -14,7 +14,7 @@ contract TicketToken is ITicketToken, ERC721URIStorage, Governed {
     bytes32 public constant MERCHANT_ROLE = keccak256("MERCHANT_ROLE");
 
     /// @inheritdoc ITicketToken
-    mapping(uint256 tokenId => bool) public isRedeemed;
+    mapping(uint256 tokenId => bool redeemed) public isRedeemed;
 
     constructor(
         string memory name,

@@ -7,7 +7,9 @@ and everything that anybody holds is read from the chain. Time stands still but 
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+import pytest
 from brownie import web3
+from brownie.exceptions import VirtualMachineError
 
 from offchain.core.act import Call, Rejected, Transfer, Way
 from offchain.core.units import NATIVE
@@ -73,7 +75,10 @@ class MarketMachine:
             options = {"from": self.people[by], "value": value}
         if error is None:
             return method(*arguments, options)
-        with reverts(error.error, *error.values):
+        expected = reverts(error.error, *error.values)
+        if error.error == "Panic":  # of a token without typed errors; Brownie puts it into words
+            expected = pytest.raises(VirtualMachineError, match="Integer overflow")
+        with expected:
             method(*arguments, options)
         return None
 

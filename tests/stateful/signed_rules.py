@@ -11,7 +11,7 @@ from offchain.core.act import Rejected
 from offchain.core.payment import Invoice
 from offchain.core.signed import PERMIT2
 from tests.stateful.choices import ACTORS, AMOUNTS, MISTAKEN, PAYEES, PICK, REFERENCES, SOME_ZERO, recent
-from tests.stateful.edge import as_tuple, rpc
+from tests.stateful.edge import as_tuple
 from tests.stateful.processor_rules import ProcessorRules
 from tests.stateful.storage import compare_invoice
 from tests.support import sign
@@ -270,7 +270,7 @@ class SignedRules(ProcessorRules):
     def _invalidate(self, signer, presented):
         word, bit = divmod(presented.proof[0], 256)
         data = INVALIDATE + f"{word:064x}{1 << bit:064x}"
-        rpc("eth_sendTransaction", {"from": self.at(signer), "to": PERMIT2, "data": data, "gasPrice": "0x0"})
+        self.people[signer].transfer(PERMIT2, 0, data=data, silent=True)  # which waits until it is mined
         self.edge.moved()
         self.cancelled.append(presented)
         self.note("cancel at Permit2")

@@ -88,3 +88,5 @@ class Stage:
             self.act("cash", "issuer", "issue", (to, HELD), central_bank.issue)
             self.act("coin", "issuer", "mint", (to, HELD), stablecoin.mint)
             self.act("bep", "governor", "mint", (to, HELD), bep20.mint)
+        strayed = (self.contracts["coin"].address, HELD)
+        self.act("coin", "issuer", "mint", strayed, stablecoin.mint)
