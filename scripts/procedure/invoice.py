@@ -1,6 +1,7 @@
 """An invoice as scripts take it from the command line."""
 
 import argparse
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from offchain.core.payment import Invoice
 from offchain.core.units import NATIVE, Address, TokenUnits
 from scripts.procedure.expected import known_tokens
 from scripts.procedure.session import Desk, Session
+
+
+_CLAIMED = re.compile(r"[A-Za-z][A-Za-z0-9.]{0,15}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,14 @@ def _vouched_units(token: str, tokens: Mapping[str, Token]) -> Mapping[str, int]
 
 
 def _claimed_units(token: str, session: Session) -> Mapping[str, int]:
-    """What the token says of itself; ERC-20 obliges it to neither symbol nor decimals."""
+    """What the token says of itself, if it is a symbol: what is no letter or digit could write over what is shown."""
     contract = erc20(session, token)
     try:
-        return {str(contract.read("symbol")): int(contract.read("decimals"))}
-    except (NoContract, Web3Exception):
+        symbol, decimals = str(contract.read("symbol")), int(contract.read("decimals"))
+    except (NoContract, Web3Exception):  # ERC-20 obliges a token to neither
         return {}
+    plain = _CLAIMED.fullmatch(symbol) and symbol not in (*NATIVE_UNITS, *BASE_UNITS)
+    return {symbol: decimals} if plain else {}
 
 
 def erc20(session: Session, token: str) -> Contract:

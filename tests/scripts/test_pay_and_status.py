@@ -113,6 +113,14 @@ def test_a_token_that_the_operator_vouches_for_goes_by_its_symbol(deployed, term
     assert terms(status, token=token, amount=f"{5 * 10**17}units") == PAID
 
 
+def test_a_token_writes_nothing_on_the_payers_terminal(deployed, terms, capsys):
+    planned = Artifact.load(BUILD, "CodeInMetadataToken").planned((), parse_word("TEST"))
+    deployed.chain.act_as(party("anyone"), PROXY, planned.calldata)
+    act(deployed, "CodeInMetadataToken", planned.address, "mint", DEPLOYER.address, 8)
+    assert terms(pay, token=planned.address, amount="8units") == PAID
+    assert not set("\x1b\r") & set(capsys.readouterr().out)
+
+
 def test_status_takes_no_decimals_from_the_node(terms, token):
     with pytest.raises(InvalidAmount, match="one of units"):
         terms(status, token=token, amount="0.5TEST")
