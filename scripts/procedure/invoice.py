@@ -16,7 +16,6 @@ from offchain.core.units import NATIVE, Address, TokenUnits
 from scripts.procedure.expected import known_tokens
 from scripts.procedure.session import Desk, Session
 
-
 _CLAIMED = re.compile(r"[A-Za-z][A-Za-z0-9.]{0,15}", re.ASCII)
 
 
