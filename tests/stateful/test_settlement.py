@@ -32,7 +32,7 @@ TRADERS = ["merchant", "payer", "shop"]
 ANYONE = [*TRADERS, *TRADERS, "stranger"]
 PICK, YES = st.integers(0, 2**16), st.sampled_from([True, True, True, True, False])
 WHO, BY = st.sampled_from(TRADERS), st.sampled_from(ANYONE)
-CURRENCIES = st.sampled_from(["native", "plain", "mute", "blocking", "taking"])
+CURRENCIES = st.sampled_from(["native", "plain", "mute", "blocking", "taking", "keyed"])
 AMOUNTS = st.sampled_from([1, 3, 7, 100])
 PRICES, PAUSES = st.sampled_from([1, 10, 99, 10**4, 10**18]), st.sampled_from([1, 60, 3600])
 ODD = st.sampled_from([None] * 16 + ["amount", "price", "same", "id", "counter", "fee", "standard", "ticket as money"])
@@ -340,6 +340,9 @@ def market_stage(deployer, governor, guardian, fee_recipient, payer, merchant, s
     kinds = {"plain": "TestToken", "mute": "NoReturnToken", "blocking": "BlocklistToken", "taking": "FeeToken"}
     tokens = {name: deployer.deploy(getattr(contracts, kind)) for name, kind in kinds.items()}
     send(deployer, tokens["taking"].setFeeBps, 0)
+    tokens["keyed"] = deployer.deploy(contracts.Stablecoin, "Quittance Dollar", "QUSD", delay, governor, guardian)
+    send(governor, tokens["keyed"].grantRole, tokens["keyed"].MASTER_MINTER_ROLE(), governor)
+    send(governor, tokens["keyed"].configureMinter, deployer, 10**30)
     shop = deployer.deploy(contracts.Collector)
     people = {"merchant": merchant, "payer": payer, "stranger": stranger, "bystander": accounts[7], "shop": shop}
     people |= {"governor": governor, "treasury": fee_recipient}
