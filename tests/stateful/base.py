@@ -22,8 +22,9 @@ from offchain.core.units import NATIVE, ZERO_ADDRESS
 from tests.model import balance
 from tests.model.escrow import VaultBook
 from tests.stateful.choices import AnyRule
-from tests.stateful.edge import Edge, as_tuple, exported, plain, request, rpc
+from tests.stateful.edge import Edge, as_tuple, exported, plain, request
 from tests.stateful.storage import as_staged, compare_processor, compare_vault
+from tests.support import now, rpc
 
 UNLIMITED = 2**256 - 1
 
@@ -54,7 +55,7 @@ class PaymentMachine:
         self._rules_strategy = AnyRule(self)
         self.steps = 0
         self.edge.moved()
-        self.now = self.edge.now()
+        self.now = now()
         settings = {name: as_staged(self.stage, self.chain_id, trail) for name, trail in self.first_trails.items()}
         self.books = {
             "processor": ProcessorBook(address=self.at("processor"), **settings["processor"]),

@@ -8,6 +8,7 @@ from eth_abi import decode
 from eth_utils import function_signature_to_4byte_selector, is_address, to_checksum_address
 
 from offchain.core.audit import ACT_RECORDED, record_of
+from tests.support import rpc
 
 GAS = 20_000_000
 PANIC = bytes.fromhex("4e487b71")
@@ -24,10 +25,6 @@ class Edge:
 
     def moved(self):
         self.answers = {}
-
-    def now(self):
-        """The time of the last block, and so of every transaction until time is moved."""
-        return int(rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
 
     def view(self, contract, function, *arguments):
         """What a view of a contract returns."""
@@ -100,13 +97,6 @@ def request(sender, contract, function, arguments=(), value=0):
     """A call of a contract's function as the chain takes it."""
     data = getattr(contract, function).encode_input(*arguments)
     return {"from": sender, "to": contract.address, "data": data, "value": hex(value), "gas": hex(GAS)}
-
-
-def rpc(method, *parameters):
-    """The result of one raw request."""
-    response = web3.provider.make_request(method, list(parameters))
-    assert "error" not in response, response["error"]
-    return response["result"]
 
 
 def batch(calls):

@@ -2,37 +2,29 @@
 
 from contextlib import contextmanager
 
-from brownie import web3
 from brownie.exceptions import VirtualMachineError
 from eth_abi import encode
 from eth_utils import keccak
 
-from tests.support import spelled
-
-
-def ask(method, *parameters):
-    """The result of a raw request; Brownie's own way takes ten times as long."""
-    response = web3.provider.make_request(method, list(parameters))
-    assert "error" not in response, response["error"]
-    return response["result"]
+from tests.support import rpc, spelled
 
 
 def wait_until(second):
-    ask("evm_setNextBlockTimestamp", second)
-    ask("evm_mine")
+    rpc("evm_setNextBlockTimestamp", second)
+    rpc("evm_mine")
 
 
 def view(contract, function, *arguments):
     """The answer of a view, and of one with several values a tuple."""
     method = getattr(contract, function)
     request = {"to": contract.address, "data": method.encode_input(*arguments)}
-    return method.decode_output(ask("eth_call", request, "latest"))
+    return method.decode_output(rpc("eth_call", request, "latest"))
 
 
 def word_of(contract, slot, key):
     """The word that a mapping in `slot` keeps for an address."""
     place = keccak(encode(["address", "uint256"], [key, slot]))
-    return int(ask("eth_getStorageAt", contract.address, "0x" + place.hex(), "latest"), 16)
+    return int(rpc("eth_getStorageAt", contract.address, "0x" + place.hex(), "latest"), 16)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from offchain.core.limiter import available
 from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.model import escrow
 from tests.stateful.edge import as_tuple
+from tests.support import now
 
 
 def as_staged(stage, chain_id, trail):
@@ -31,7 +32,7 @@ def compare_processor(edge, contract, before, after):
     for asset, bucket in after.buckets.items():
         if bucket != before.buckets.get(asset):
             assert edge.view(contract, "limitOf", asset) == (bucket.capacity, bucket.refill_seconds)
-            assert edge.view(contract, "available", asset) == available(bucket, edge.now())
+            assert edge.view(contract, "available", asset) == available(bucket, now())
     for key, receipt in after.receipts.items():
         if receipt != before.receipts.get(key):
             assert edge.view(contract, "payments", key) == (receipt.payer, receipt.paid_at, receipt.status)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from offchain.core import audit
-from tests.stateful.ledger import ask, ends_with, view, wait_until
-from tests.support import now
+from tests.stateful.ledger import ends_with, view, wait_until
+from tests.support import now, rpc
 
 RUNS, STEPS = 12, 30
 ASSETS = ["0x" + "00" * 20, "0x" + "a1" * 20, "0x" + "b2" * 20]
@@ -30,7 +30,7 @@ class AuditRules:
     def __init__(self, audited, accounts):
         """Brownie calls this once, with the class in place of an instance: each run starts from here."""
         self.audited, self.accounts = audited, accounts
-        self.start = int(ask("eth_blockNumber"), 16)
+        self.start = int(rpc("eth_blockNumber"), 16)
         self.reached = Counter()
 
     def setup(self):
@@ -44,7 +44,7 @@ class AuditRules:
         """What anyone can export: the raw logs of one contract, decoded."""
         address = self.audited[where].address
         query = {"fromBlock": hex(self.start), "toBlock": "latest", "address": address, "topics": [TOPIC]}
-        logs = ask("eth_getLogs", query)
+        logs = rpc("eth_getLogs", query)
         raw = [([bytes.fromhex(topic[2:]) for topic in log["topics"]], bytes.fromhex(log["data"][2:])) for log in logs]
         return [audit.record_of(topics, data) for topics, data in raw]
 

@@ -11,9 +11,9 @@ from hypothesis.stateful import precondition, rule
 from offchain.core import breaker, governed
 from offchain.core.act import Transfer, Way
 from tests.stateful.choices import AMOUNTS, CONTRACTS, GOVERNORS, GUARDIANS, PICK
-from tests.stateful.edge import rpc
 from tests.stateful.signed_rules import SignedRules
 from tests.stateful.vault_rules import VaultRules
+from tests.support import rpc
 
 RUNS, STEPS = 25, 50
 WEIGHTS = {

@@ -12,9 +12,9 @@ from tests.model import bep20, central_bank, coin, stablecoin
 from tests.model.accounts import ENFORCER_ROLE
 from tests.model.stablecoin import Authorization
 from tests.stateful.choices import PICK, SHARES, share_of
-from tests.stateful.edge import rpc
 from tests.stateful.token_machine import REGULATED, UNLIMITED, TokenMachine
 from tests.stateful.token_world import Stage
+from tests.support import rpc
 from tests.unit.signing import signature
 from tests.unit.typed_messages import CANCEL, PERMIT, RECEIVE, TRANSFER, digest, domain, signer_of, vrs
 

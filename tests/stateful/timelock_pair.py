@@ -7,8 +7,8 @@ operation of either timelock, with one id if the timelock is not named in it.
 from typing import NamedTuple
 
 from offchain.core.operation import NO_PREDECESSOR, Operation, Step, id_of
-from tests.stateful.edge import request, rpc
-from tests.support import payment_id
+from tests.stateful.edge import request
+from tests.support import payment_id, rpc
 
 NOBODYS = payment_id("an operation that nobody scheduled")
 OF_OTHERS = ("execute", "cancel")

@@ -15,6 +15,7 @@ from tests.model.accounts import ENFORCER_ROLE
 from tests.stateful.choices import AnyRule
 from tests.stateful.edge import Edge, plain, request
 from tests.stateful.token_world import HOLDERS
+from tests.support import now
 
 UNLIMITED = 2**256 - 1
 ZERO = "0x" + "00" * 20
@@ -40,7 +41,7 @@ class TokenMachine:
         self._rules_strategy = AnyRule(self)
         self.steps = 0
         self.edge.moved()
-        self.now = self.edge.now()
+        self.now = now()
         self.books = dict(self.stage.books)
         self.acts = []  # every one that went through, as the chain showed it
         self.seen = {token: self._look(token) for token in self.contracts}

@@ -9,9 +9,10 @@ from offchain.core.limiter import breach
 from offchain.core.operation import arguments_of, selector_of
 from offchain.core.units import NATIVE
 from tests.model.multisig import SET_OWNERS
-from tests.stateful.edge import batch, rpc
+from tests.stateful.edge import batch
 from tests.stateful.wallet_calls import BY_ANYONE, BY_QUORUM, PAY, calldata
 from tests.stateful.wallet_rules import WalletRules
+from tests.support import rpc
 
 QUORUM_CALL = "requireQuorum(bytes32,(uint256,address[],uint256,bytes))"
 CREATE = "create(uint256,address[],address,uint256,bytes32)"

@@ -20,12 +20,13 @@ from offchain.core.operation import Step
 from offchain.core.units import NATIVE, ZERO_ADDRESS
 from tests.model import multisig
 from tests.stateful.choices import AnyRule
-from tests.stateful.edge import GAS, Edge, plain, rpc
+from tests.stateful.edge import GAS, Edge, plain
 from tests.stateful.signing import Agreed, Pen, ask_quorum
 from tests.stateful.wallet_calls import DAY, SCHEDULE, calldata, submitted
 from tests.stateful.wallet_comparison import WalletComparison
 from tests.stateful.wallet_ghosts import Sent, WalletGhosts
 from tests.stateful.wallet_world import TrippingBook, WalletWorld
+from tests.support import now, rpc
 
 
 class WalletMachine(WalletGhosts, WalletComparison):
@@ -77,7 +78,7 @@ class WalletMachine(WalletGhosts, WalletComparison):
     def begin(self):
         """Everything as the stage left it."""
         self.steps, self.pen = 0, Pen(account.address for account in self.stage.people.values())
-        self.now = self.edge.now()
+        self.now = now()
         self.charters = {self.at(name): charter for name, charter in self.stage.charters.items()}
         governance = {
             "governor": self.at("council"),

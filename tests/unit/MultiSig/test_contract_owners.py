@@ -4,8 +4,7 @@ import pytest
 from brownie import project, web3
 from eth_abi import encode
 
-from tests.stateful.ledger import ask
-from tests.support import NATIVE, reverts
+from tests.support import NATIVE, reverts, rpc
 from tests.unit.MultiSig.conftest import set_limit
 from tests.unit.MultiSig.nesting import QUORUM, nested, personal
 from tests.unit.signing import Council, owner_keys, signature
@@ -189,7 +188,7 @@ def delegated(request, bare, contract_owner, relayer):
 
     def delegated(key):
         if request.param == "set":
-            ask("anvil_setCode", key.address, "0xef0100" + contract_owner.address[2:])
+            rpc("anvil_setCode", key.address, "0xef0100" + contract_owner.address[2:])
         else:
             _authorize(key, contract_owner.address, relayer)
         assert bytes(web3.eth.get_code(key.address)) == bytes.fromhex("ef0100" + contract_owner.address[2:])
@@ -220,7 +219,7 @@ def test_what_the_key_of_an_account_with_code_did_not_sign_its_code_decides(coun
 
 def test_an_account_whose_code_refuses_has_not_signed(council, deploy, delegated, payee):
     key = delegated(council.keys[0])
-    ask("anvil_setCode", key.address, "0xef0100" + deploy("RevertingReceiver").address[2:])
+    rpc("anvil_setCode", key.address, "0xef0100" + deploy("RevertingReceiver").address[2:])
     act = council.payment(payee, 5)
     digest = council.digest(act)
     with reverts("InvalidSignature", key.address, digest):

@@ -7,8 +7,7 @@ from eth_utils import keccak
 
 from offchain.core import agreement
 from tests.conftest import GOVERNOR_DELAY_SECONDS
-from tests.stateful.ledger import ask
-from tests.support import NATIVE, at, reverts
+from tests.support import NATIVE, at, reverts, rpc
 from tests.unit.MultiSig.conftest import NATIVE_LIMIT
 from tests.unit.opcodes import CALL, CALLCODE, CREATE, CREATE2, DELEGATECALL, SELFDESTRUCT, opcodes
 from tests.unit.signing import DAY, data_of, operation_id, owner_keys
@@ -19,7 +18,7 @@ CLONE_HEAD, CLONE_TAIL = "363d3d373d3d3d363d73", "5af43d82803e903d91602b57fd5bf3
 
 
 def words(contract):
-    return [ask("eth_getStorageAt", contract.address, hex(slot), "latest") for slot in SLOTS]
+    return [rpc("eth_getStorageAt", contract.address, hex(slot), "latest") for slot in SLOTS]
 
 
 def calls_in(trace):
@@ -56,7 +55,7 @@ def test_bybit_2025_what_a_wallet_calls_writes_into_its_own_storage_and_not_the_
     tx = council.execute(act)
     assert words(wallet) == before
     assert (recorder.sender(), bytes(recorder.payload())) == (wallet, payload)
-    made = list(calls_in(ask("debug_traceTransaction", tx.txid, {"tracer": "callTracer"})))
+    made = list(calls_in(rpc("debug_traceTransaction", tx.txid, {"tracer": "callTracer"})))
     assert [kind for kind, _, to in made if to == recorder.address.lower()] == ["CALL"] * len(calls)
     lent = {(maker, to) for kind, maker, to in made if kind in ("DELEGATECALL", "CALLCODE")}
     assert lent == {(wallet.address.lower(), factory.IMPLEMENTATION().lower())}
@@ -124,7 +123,7 @@ def opcodes_of_clone(code):
 def test_wazirx_2024_the_slot_that_names_the_logic_of_a_proxy_names_nothing_here(council, wallet, payee, deploy):
     thief = deploy("Recorder")
     answers = wallet.version(), wallet.ownerSet(), wallet.guardian()
-    ask("anvil_setStorageAt", wallet.address, "0x" + ERC1967_SLOT.hex(), "0x" + thief.address[2:].zfill(64))
+    rpc("anvil_setStorageAt", wallet.address, "0x" + ERC1967_SLOT.hex(), "0x" + thief.address[2:].zfill(64))
     assert (wallet.version(), wallet.ownerSet(), wallet.guardian()) == answers
     before = payee.balance()
     council.submit(council.payment(payee, 5))
@@ -156,7 +155,7 @@ def test_ronin_2024_a_wallet_whose_storage_was_wiped_still_asks_for_signatures(c
         council.carry_out(council.owner_change(1, council.owners[:1]))
         assert wallet.ownerSet() != "0x" + council.owner_set.hex()
     for slot in SLOTS:
-        ask("anvil_setStorageAt", wallet.address, "0x" + slot.to_bytes(32, "big").hex(), "0x" + "00" * 32)
+        rpc("anvil_setStorageAt", wallet.address, "0x" + slot.to_bytes(32, "big").hex(), "0x" + "00" * 32)
     assert wallet.ownerSet() == "0x" + council.owner_set.hex()
     named = council.owners if owners == "the owners" else []
     with reverts("WrongOwnerSet", agreement.owner_set_of(0, named), council.owner_set):

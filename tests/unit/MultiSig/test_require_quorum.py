@@ -9,8 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from offchain.core import agreement
-from tests.stateful.ledger import ask
-from tests.support import reverts, reverts_silently, spelled
+from tests.support import reverts, reverts_silently, rpc, spelled
 from tests.unit.rawcall import refusal
 from tests.unit.signing import data_of, malleated, owner_keys, signature
 
@@ -77,7 +76,7 @@ def test_a_malleated_signature_reverts(bare, signatures):
 def recovered(sig):
     """Whom the chain's own ecrecover names."""
     data = DIGEST + bytes(31) + sig[64:] + sig[:64]
-    answer = ask("eth_call", {"to": "0x" + "00" * 19 + "01", "data": "0x" + data.hex()}, "latest")
+    answer = rpc("eth_call", {"to": "0x" + "00" * 19 + "01", "data": "0x" + data.hex()}, "latest")
     return "0x" + answer[-40:]
 
 
@@ -235,9 +234,9 @@ def five(create):
     for threshold in range(1, 6):
         council = create(keys, threshold)
         for key in keys:
-            ask("anvil_impersonateAccount", key.address)
+            rpc("anvil_impersonateAccount", key.address)
             call = {"from": key.address, "to": council.wallet.address, "gasPrice": "0x0"}
-            ask("eth_sendTransaction", {**call, "data": council.wallet.approve.encode_input(DIGEST)})
+            rpc("eth_sendTransaction", {**call, "data": council.wallet.approve.encode_input(DIGEST)})
         made = []
         for index, key in enumerate(keys):
             own = signature(key, DIGEST)

@@ -62,6 +62,14 @@ def test_an_admitted_asker_hears_no_to_bytes_that_are_no_quorum(council, deploye
     assert str(council.wallet.isValidSignature(MESSAGE, signed, {"from": deployer})) == INVALID
 
 
+@pytest.mark.parametrize("offset", [0, 31, 33, 64, 2**255 + 32])
+def test_an_admitted_asker_hears_no_to_a_quorum_behind_another_offset(council, question, offset):
+    admit(council, VERIFIER)
+    message, signed = question
+    assert int.from_bytes(signed[:32], "big") == 32
+    assert asked_by(VERIFIER, council, (message, offset.to_bytes(32, "big") + signed[32:])) == INVALID
+
+
 def test_an_admitted_asker_hears_yes_and_nobody_else_does(council, question):
     admit(council, VERIFIER)
     assert asked_by(VERIFIER, council, question) == VALID

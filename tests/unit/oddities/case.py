@@ -10,8 +10,8 @@ from eth_abi import decode
 from eth_utils.abi import abi_to_signature, collapse_if_tuple
 from eth_utils.crypto import keccak
 
-from tests.stateful.edge import batch, plain, rpc
-from tests.support import event, mined, send
+from tests.stateful.edge import batch, plain
+from tests.support import event, mined, rpc, send
 from tests.unit.oddities.tokens import ODDITIES, REFUSING_CODE, Leg
 
 GAS = 2**24  # the most that a transaction may take (EIP-7825)

@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from tests.stateful.edge import rpc
-from tests.support import forget_the_time
+from tests.support import forget_the_time, rpc
 from tests.unit.oddities.world import World
 
 

@@ -1,7 +1,6 @@
 """The flows of SecurePayment: what is asked, and what it must come to."""
 
-from tests.stateful.edge import rpc
-from tests.support import event, now
+from tests.support import event, now, rpc
 from tests.unit.keys import DAY, Terms, escrow_key
 from tests.unit.oddities.case import Step, view, views
 from tests.unit.oddities.tokens import Leg

@@ -3,8 +3,7 @@
 import pytest
 from brownie import ZERO_ADDRESS
 
-from tests.stateful.edge import rpc
-from tests.support import mined, send, spelled
+from tests.support import mined, rpc, send, spelled
 from tests.unit.keys import fresh_address
 from tests.unit.oddities.case import LOAN, Case, Step, view
 from tests.unit.oddities.dai import permit_of_dai

@@ -1,7 +1,6 @@
 """The flows of a MultiSig wallet that move tokens: what is asked, and what it must come to."""
 
-from tests.stateful.edge import rpc
-from tests.support import event
+from tests.support import event, rpc
 from tests.unit.oddities.case import Step, view
 from tests.unit.oddities.tokens import MAX, Leg
 from tests.unit.signing import NO_PREDECESSOR

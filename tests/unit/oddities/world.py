@@ -7,8 +7,8 @@ from eth_utils import to_checksum_address
 
 from offchain.core.signed import PERMIT2
 from tests.conftest import GOVERNOR_DELAY_SECONDS
-from tests.stateful.edge import batch, rpc
-from tests.support import deploy_permit2, mined, send
+from tests.stateful.edge import batch
+from tests.support import deploy_permit2, mined, rpc, send
 from tests.unit.keys import DAY, fresh_address
 from tests.unit.oddities.case import holdings
 from tests.unit.oddities.tokens import MAX96, ODDITIES
