@@ -4,15 +4,16 @@ Every signature is r, s, v in 65 bytes, with s in the lower half of the order (E
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 import pkcs11
 from coincurve import PrivateKey, PublicKey
-from eth_keyfile.keyfile import decode_keyfile_json
+from eth_account import Account
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
-from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error
+from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error, UserAlreadyLoggedIn
 
 from offchain.core.agreement import HALF_ORDER
 from offchain.core.refusal import Refusal
@@ -63,7 +64,7 @@ class KeySigner:
         """The key of a keystore file, version 3. Errors: KeystoreRefused; none repeats a secret."""
         try:
             keystore, password = json.loads(path.read_text()), password_file.read_text()
-            return cls(decode_keyfile_json(keystore, password.removesuffix("\n").removesuffix("\r")))
+            return cls(bytes(Account.decrypt(keystore, password.removesuffix("\n").removesuffix("\r"))))
         except OSError as error:
             raise KeystoreRefused(f"{error.filename} cannot be read: {error.strerror}") from None
         except (ValueError, TypeError, KeyError, AttributeError, NotImplementedError) as error:
@@ -107,7 +108,8 @@ class Pkcs11Signer:
 
     def close(self) -> None:
         """End the session."""
-        self._session.close()
+        with suppress(PKCS11Error):
+            self._session.close()
 
     def _sign(self, digest: bytes) -> bytes:
         try:
@@ -116,18 +118,25 @@ class Pkcs11Signer:
             raise ModuleRefused(f"the module does not sign ({type(error).__name__})") from None
 
     def _open(self) -> None:
-        module, token, label = self._where
+        module, name, label = self._where
         try:
-            self._session = pkcs11.lib(str(module)).get_token(token_label=token).open(user_pin=self._pin)
-            key = self._session.get_key(ObjectClass.PRIVATE_KEY, KeyType.EC, label)
-            public = self._session.get_key(ObjectClass.PUBLIC_KEY, KeyType.EC, label)
-            curve, point = public[Attribute.EC_PARAMS], public[Attribute.EC_POINT]
-        except (PKCS11Error, RuntimeError) as error:
+            token = pkcs11.lib(str(module)).get_token(token_label=name)
+            try:
+                self._session = token.open(user_pin=self._pin)
+            except UserAlreadyLoggedIn:  # by another signer: a login holds for the whole process
+                self._session = token.open()
+            try:
+                self._key: Any = self._session.get_key(ObjectClass.PRIVATE_KEY, KeyType.EC, label)
+                public = self._session.get_key(ObjectClass.PUBLIC_KEY, KeyType.EC, label)
+                curve, point = public[Attribute.EC_PARAMS], public[Attribute.EC_POINT]
+                if curve != _CURVE:
+                    raise ModuleRefused(f"key {label} in token {name} is not on secp256k1")
+            except BaseException:
+                self.close()
+                raise
+        except RuntimeError as error:  # the library's own errors, and that there is no such library
             cause = f"{type(error).__name__} {error}".strip()
-            raise ModuleRefused(f"no key {label} in token {token} of {module}: {cause}") from None
-        if curve != _CURVE:
-            raise ModuleRefused(f"key {label} in token {token} is not on secp256k1")
-        self._key: Any = key
+            raise ModuleRefused(f"no key {label} in token {name} of {module}: {cause}") from None
         # the point, 65 bytes, is wrapped as an octet string by most modules and bare in some
         self._public = PublicKey(bytes(point)[-65:])
 

@@ -169,13 +169,14 @@ class Token:
     def make_key(self, label: str, curve: str = "1.3.132.0.10") -> None:
         """A key pair that is made in the module and stays there; on secp256k1, unless another curve's OID is given."""
         attributes = {pkcs11.Attribute.EC_PARAMS: pkcs11.util.ec.encode_named_curve_parameters(curve)}
-        with (
-            pkcs11.lib(str(self.module))
-            .get_token(token_label=self.label)
-            .open(rw=True, user_pin=SOFTHSM_PIN) as session
-        ):
-            parameters = session.create_domain_parameters(pkcs11.KeyType.EC, attributes, local=True)
-            parameters.generate_keypair(store=True, label=label)
+        token = pkcs11.lib(str(self.module)).get_token(token_label=self.label)
+        try:
+            session = token.open(rw=True, user_pin=SOFTHSM_PIN)
+        except pkcs11.UserAlreadyLoggedIn:
+            session = token.open(rw=True)
+        parameters = session.create_domain_parameters(pkcs11.KeyType.EC, attributes, local=True)
+        parameters.generate_keypair(store=True, label=label)
+        session.close()
 
 
 @contextmanager
