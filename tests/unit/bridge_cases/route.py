@@ -12,6 +12,7 @@ from eth_utils import keccak, to_checksum_address
 from offchain.core import checkpoint as layout
 from offchain.core.checkpoint import Checkpoint, Domain, Point, Side, Transfer
 from tests.support import NATIVE, at, holdings, rpc
+from tests.unit.rawcall import refusal
 from tests.unit.signing import owner_keys
 
 DAY = 24 * 3600
@@ -42,12 +43,18 @@ class Route:
 
     def __init__(self, contract, asset, relayer, governor, unit=1, keys=None, threshold=THRESHOLD):
         self.contract, self.asset, self.relayer, self.governor, self.unit = contract, asset, relayer, governor, unit
-        self.keys, self.threshold = keys or attestors(), threshold
+        self.first_keys, self.first_threshold = keys or attestors(), threshold
         self.is_vault = contract._name == "BridgeVault"
         self.arrive_now = contract.release if self.is_vault else contract.deliver
         self.arrive_point = contract.releasePoint if self.is_vault else contract.deliverPoint
         self.limited = str(asset) if self.is_vault else contract.address
-        self.records, self.points = [], [Point(0, bytes(contract.inboundRoute()), 0)]
+        self.reread()
+
+    def reread(self):
+        """Forget what was recorded and rotated: the chain has, too, since the last test."""
+        self.keys, self.threshold = self.first_keys, self.first_threshold
+        self.records, self.points = [], [Point(0, bytes(self.contract.inboundRoute()), 0)]
+        return self
 
     # --- the other end ---
 
@@ -59,9 +66,9 @@ class Route:
             self.points.append(layout.fold_all(self.points[-1], [whole]))
         return self
 
-    def checkpoint(self, count=None, **fields):
+    def checkpoint(self, upto=None, **fields):
         """The other end after so many of its records, all of them by default; a field may be another than it is."""
-        point = self.points[len(self.records) if count is None else count]
+        point = self.points[len(self.records) if upto is None else upto]
         epoch = self.contract.epoch()
         state = Checkpoint(
             self.points[0].acc, epoch, SOURCE_BLOCK, SOURCE_HASH, point.count, point.acc, point.cumulative
@@ -114,13 +121,13 @@ class Route:
         attestation = attestation or self.attest(checkpoint)
         return self.arrive_now(checkpoint.values(), transfers, attestation, {"from": sender or self.relayer})
 
-    def split(self, count, checkpoint=None, **fields):
+    def split(self, count, checkpoint=None, sender=None, **fields):
         """Prove the point after so many records from a checkpoint."""
         checkpoint = checkpoint or self.checkpoint()
         point = replace(self.points[count], **fields)
         transfers = self.records[count : checkpoint.count]
         arguments = (checkpoint.values(), self.attest(checkpoint), point.values(), transfers)
-        return self.contract.split(*arguments, {"from": self.relayer})
+        return self.contract.split(*arguments, {"from": sender or self.relayer})
 
     def arrive_at(self, count, sender=None, **fields):
         """Hand in the records up to a point that is proven."""
@@ -163,6 +170,11 @@ class Route:
             act(to, amount * self.unit, {"from": account})
         return [Transfer(str(account), to, amount) for to, amount in records]
 
+    def would_refuse(self, name, arguments, sender):
+        """Why a call of the contract by anyone would be refused: its typed error, "" without one; None if it is not."""
+        data = getattr(self.contract, name).encode_input(*arguments)
+        return refusal(self.contract, bytes.fromhex(data[2:]), sender)
+
     # --- what came of it ---
 
     def paid(self, account):
@@ -187,9 +199,10 @@ class Route:
         """The point that lies these transfers after one of the history."""
         return layout.fold_all(self.points[start], transfers)
 
-    def refold(self, transfers):
-        """The point of this end's own outbox after these transfers and no others."""
-        return layout.fold_all(Point(0, bytes(self.contract.outboundRoute()), 0), transfers)
+    def sent(self):
+        """The point of this end's own outbox."""
+        count, cumulative, acc = self.contract.outbox()
+        return Point(count, bytes(acc), cumulative)
 
     def set_of(self, threshold, addresses):
         """The hash of a set in the epoch of now."""

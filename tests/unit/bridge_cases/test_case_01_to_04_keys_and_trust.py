@@ -1,13 +1,10 @@
 """Keys stolen, administrators and minters turned: how little each of them can do. Cases 1 to 4 of the bridge."""
 
-import pytest
 from brownie import web3
 
-from offchain.core.checkpoint import Transfer
-from tests.support import at, emitted, event, now, reverts, send, wait
+from tests.support import at, now, reverts
 from tests.unit.bridge_cases.route import (
     CAPACITY,
-    COLLATERAL,
     DAY,
     LARGE_AMOUNT,
     OTHER_CHAIN,
@@ -19,10 +16,8 @@ from tests.unit.bridge_cases.route import (
 )
 from tests.unit.keys import fresh_address
 from tests.unit.opcodes import CALLCODE, CREATE, CREATE2, DELEGATECALL, SELFDESTRUCT, opcodes
-from tests.unit.signing import owner_keys
 
 THIEF = fresh_address("thief of the bridge")
-ADMINISTRATION = {"BridgeVault": ("list", "unlist"), "BridgeToken": ()}
 
 
 # --- 1: k keys stolen, Ronin 2022, Harmony 2022, Multichain 2023 ---
@@ -38,7 +33,7 @@ def test_case_01_ronin_stolen_keys_take_the_capacity_and_what_refills_until_the_
     at(stopped)
     route.contract.pause(DAY, {"from": guardian})
     loss = route.paid(THIEF)
-    assert CAPACITY <= loss + LARGE_AMOUNT
+    assert loss + LARGE_AMOUNT >= CAPACITY
     assert loss <= CAPACITY + CAPACITY * (stopped - start) // REFILL_SECONDS
     assert loss + route.contract.queuedTotal() == slices * 4 * LARGE_AMOUNT
     until = route.contract.pausedUntil()
@@ -96,7 +91,7 @@ def test_case_02_iotex_the_deployer_keeps_no_power(route, deployer):
         "letGo": (0, (SENDER, THIEF, 1)),
         "returnQueued": (0, (SENDER, THIEF, 1), 0),
         "unpause": (),
-        "grantRole": (role, deployer.address),
+        "grantRole": (contract.GUARDIAN_ROLE(), deployer.address),
         "beginDefaultAdminTransfer": (deployer.address,),
     }
     if route.is_vault:
@@ -116,7 +111,7 @@ def test_case_02_iotex_a_governing_wallet_does_nothing_on_one_owners_key(governe
     act = council.operation((governed.contract, 0, bytes.fromhex(call[2:])))
     before = governed.state()
     with reverts("ThresholdNotMet", 1, 2):
-        council.submit(act, council.sign(act, signers=[0]))
+        council.submit(act, council.quorum(council.digest(act), [0]))
     assert governed.state() == before
     council.submit(act)
     council.wait_for(act)
@@ -164,8 +159,8 @@ def test_case_04_adshares_what_waits_counts_as_arrived(route):
 def test_case_04_adshares_no_role_mints(token_route, governor, guardian):
     """The supply is what arrived, less what waits, less what was burned: no account's word adds to it."""
     contract = token_route.contract
-    minting = [entry["name"] for entry in contract.abi if entry["type"] == "function" and "mint" in entry["name"].lower()]
-    assert minting == []
+    names = [entry["name"] for entry in contract.abi if entry["type"] == "function"]
+    assert not [name for name in names if name.lower().startswith(("mint", "issue", "crosschain"))]
     token_route.record((governor, 700), (THIEF, LARGE_AMOUNT + 5)).arrive()
     contract.burn(THIEF, 200, {"from": governor})
     assert contract.totalSupply() == contract.inbox()[1] - contract.queuedTotal() - contract.outbox()[1] == 500

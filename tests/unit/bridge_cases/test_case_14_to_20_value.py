@@ -1,16 +1,18 @@
 """Proofs of nothing, deposits that moved nothing, tokens of every kind. Cases 14 to 20 of the bridge."""
 
 import pytest
+from brownie.exceptions import VirtualMachineError
 
 from offchain.core.checkpoint import Transfer
-from tests.support import NATIVE, emitted, event, holdings, now, reverts, reverts_silently, send
-from tests.unit.bridge_cases.route import LARGE_AMOUNT, QUEUE_SECONDS, SENDER
+from tests.support import holdings, now, reverts, reverts_silently, send, spelled
+from tests.unit.bridge_cases.route import COLLATERAL, LARGE_AMOUNT, QUEUE_SECONDS, SENDER
 from tests.unit.keys import fresh_address
-from tests.unit.reentrancy import GUARDED, arm, was_refused
+from tests.unit.reentrancy import arm, was_refused
 
-ZERO_ADDRESS = "0x" + "00" * 20
 THIEF = fresh_address("thief of value")
 MAX_CUMULATIVE = 2**128 - 1
+COLOSSAL = 10**9
+OF_DECIMALS = {18: "TestToken", 2: "LowDecimalsToken"}
 
 
 def outbox(vault_route):
@@ -38,29 +40,28 @@ def test_case_14_verus_a_proof_of_little_pays_little(route, refused):
     assert route.paid(THIEF) == 1
 
 
-COLOSSAL = 10**9
-
-
 # --- 15: an attested message that moved no money, Allbridge 2026 ---
 
 
-@pytest.mark.parametrize("kind", ["FalseReturningToken", "IdleToken"])
-def test_case_15_allbridge_a_token_that_moves_nothing_locks_nothing(vault_of, payer, kind):
-    """One says no, the other says yes; the vault believes its balance alone."""
-    route = vault_of(kind)
-    before = route.state()
-    with route.refuses_to_lock(kind):
-        route.contract.lock(THIEF, 100, {"from": payer})
-    assert (route.state(), outbox(route)) == (before, (0, 0))
+def test_case_15_allbridge_a_token_that_moves_nothing_locks_nothing(vault_of, payer):
+    """One says no; the other says yes and moves nothing. The vault believes its balance alone."""
+    honest_no, false_yes = vault_of("FalseReturningToken"), vault_of("IdleToken")
+    before = honest_no.state(), false_yes.state()
+    with reverts("SafeERC20FailedOperation", honest_no.asset):
+        honest_no.contract.lock(THIEF, 100, {"from": payer})
+    with reverts("ZeroAmount"):
+        false_yes.contract.lock(THIEF, 100, {"from": payer})
+    assert (honest_no.state(), false_yes.state()) == before
+    assert outbox(honest_no) == outbox(false_yes) == (0, 0)
 
 
 def test_case_15_allbridge_a_log_is_no_record(vault_route, deploy, payer):
     """Anyone can log what a vault logs. Its outbox, which attestors read, does not move."""
     before = vault_route.state()
     forger = deploy("LogForger")
-    tx = forger.forgeLocked(0, payer, THIEF, 10**6, vault_route.points[0].acc, {"from": payer})
+    tx = forger.lock(0, payer, THIEF, 10**6, vault_route.points[0].acc, {"from": payer})
     assert len(tx.logs) == 1
-    assert (vault_route.state(), outbox(vault_route)) == (before, (0, 0))
+    assert vault_route.state() == before
 
 
 def test_case_15_allbridge_coin_that_was_only_promised_locks_nothing(native_route, payer, refused):
@@ -75,9 +76,9 @@ def test_case_15_allbridge_what_one_does_not_hold_is_not_burned(token_route, str
 
 def test_case_15_allbridge_a_donation_is_nobodys_deposit(vault_route, payer):
     send(payer, vault_route.asset.transfer, vault_route.contract, 10**6)
-    assert outbox(vault_route) == (0, 0)
+    assert outbox(vault_route) == (1, COLLATERAL)
     vault_route.contract.lock(THIEF, 100, {"from": payer})
-    assert outbox(vault_route) == (1, 100)
+    assert outbox(vault_route) == (2, COLLATERAL + 100)
 
 
 # --- 16: one deposit, many claims, Messina 2026 ---
@@ -163,14 +164,13 @@ def test_case_18_meter_the_wrapper_is_a_token_like_any(vault_of, payer):
     assert (route.state(), outbox(route)) == (before, (0, 0))
 
 
-@pytest.mark.parametrize("kind", ["vault_route", "native_route", "token_route"])
-def test_case_18_meter_coin_sent_past_lock_books_nothing(request, payer, forcer, kind):
-    route = request.getfixturevalue(kind)
-    before = route.contract.outbox()
-    with reverts_silently():
-        payer.transfer(route.contract, 100)
-    forcer.force(route.contract, {"from": payer, "value": 100})
-    assert route.contract.outbox() == before
+def test_case_18_meter_coin_sent_past_lock_books_nothing(vault_route, native_route, token_route, payer, forcer):
+    for route in (vault_route, native_route, token_route):
+        before = route.contract.outbox()
+        with reverts_silently():
+            payer.transfer(route.contract, 100)
+        forcer.force(route.contract, {"from": payer, "value": 100})
+        assert route.contract.outbox() == before
 
 
 # --- 19: tokens that take a fee, rebase, say no, say nothing, call back ---
@@ -202,9 +202,9 @@ def test_case_19_a_token_that_says_nothing_is_locked_and_released(vault_of, paye
 
 
 def test_case_19_a_token_that_says_no_on_the_way_out_makes_its_record_wait(vault_of, payer):
-    route = vault_of("FickleFalseToken")
+    route = vault_of("FickleToken")
     route.contract.lock(THIEF, 1_000, {"from": payer})
-    route.asset.refuse(True, {"from": payer})
+    route.asset.setAnswers(0, 1, {"from": payer})
     route.record((THIEF, 400)).arrive()
     assert (route.paid(THIEF), route.contract.queuedTotal()) == (0, 400)
     assert bytes(route.contract.queued(0)) == route.queued_hash(0, now() + QUEUE_SECONDS)
@@ -274,25 +274,29 @@ def test_case_20_dust_is_refused_and_never_rounded(coarse_route, payer, refused)
 
 
 @pytest.mark.parametrize("declared, own", [(6, 18), (24, 18), (18, 2)])
-def test_case_20_declared_decimals_are_the_tokens_own(build_vault, token_kinds, declared, own):
-    asset = token_kinds[own]
+def test_case_20_declared_decimals_are_the_tokens_own(build_vault, deploy, declared, own):
+    asset = deploy(OF_DECIMALS[own])
     with reverts("WrongDecimals", own, declared):
         build_vault(asset, decimals=declared, route_decimals=min(declared, own))
 
 
-def test_case_20_a_route_is_no_finer_than_its_asset(build_vault, token_kinds):
+def test_case_20_a_route_is_no_finer_than_its_asset(build_vault, deploy):
+    asset = deploy(OF_DECIMALS[2])
     with reverts("WrongDecimals", 2, 6):
-        build_vault(token_kinds[2], decimals=2, route_decimals=6)
+        build_vault(asset, decimals=2, route_decimals=6)
 
 
 @pytest.mark.parametrize("amounts", [(2**256 - 1, 1), (2**255, 2**255), (2**256 - 1, 2**256 - 1), (2**128, 1)])
-def test_case_20_no_sum_of_records_overflows(route, refused, amounts):
+def test_case_20_no_sum_of_records_overflows(route, amounts):
     """The sum that was attested is 128 bits; those whose sum wraps around to it do not close over it."""
     transfers = [Transfer(SENDER, THIEF, amount) for amount in amounts]
-    wrapped = sum(amounts) % 2**128
-    checkpoint = route.checkpoint(count=0, acc=route.fold(transfers).acc, cumulative=wrapped)
-    route.claim(checkpoint, transfers)
-    assert route.paid(THIEF) == 0
+    claimed = route.checkpoint(count=len(amounts), acc=route.fold(transfers).acc, cumulative=sum(amounts) % 2**128)
+    before = route.state()
+    with pytest.raises(VirtualMachineError) as refusal:
+        route.arrive(claimed, transfers)
+    exact = spelled("WrongCumulative", sum(amounts), claimed.cumulative)
+    assert refusal.value.revert_msg == (exact if sum(amounts) < 2**256 else "Integer overflow")
+    assert route.state() == before
 
 
 def test_case_20_what_left_is_counted_to_the_last_unit_and_not_beyond(vault_of, payer):
