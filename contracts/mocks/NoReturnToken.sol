@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 /// @dev An ERC-20 of the early kind (as USDT): transfer, transferFrom and approve return nothing.
 contract NoReturnToken {
+    uint8 public constant decimals = 18;
+
     mapping(address account => uint256) public balanceOf;
     mapping(address owner => mapping(address spender => uint256)) public allowance;
 

@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 /// @dev Balances are shares of a supply that anyone may scale.
 contract RebasingToken {
+    uint8 public constant decimals = 18;
+
     mapping(address account => uint256) public sharesOf;
     mapping(address owner => mapping(address spender => uint256)) public allowance;
     uint256 public numerator = 1;

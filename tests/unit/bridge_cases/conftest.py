@@ -27,6 +27,13 @@ COARSE_UNIT = 10**12
 INFINITE = 2**256 - 1
 
 
+def trust_of(governor, guardian, addresses=None, threshold=THRESHOLD, capacity=CAPACITY):
+    """Who governs, who attests and what may arrive, as either contract takes it."""
+    addresses = [key.address for key in attestors()] if addresses is None else addresses
+    governance = (GOVERNOR_DELAY_SECONDS, governor, guardian, threshold, addresses)
+    return (*governance, LARGE_AMOUNT, QUEUE_SECONDS, capacity, REFILL_SECONDS)
+
+
 @pytest.fixture(scope="session")
 def relayer():
     """Anyone who hands in what attestors signed."""
@@ -37,11 +44,10 @@ def relayer():
 def build_vault(deploy, governor, guardian, relayer):
     """A vault of an asset that is not listed yet; any setting may be another than usual."""
 
-    def build(asset, decimals=18, route_decimals=18, addresses=None, threshold=THRESHOLD, governed_by=governor):
-        addresses = [key.address for key in attestors()] if addresses is None else addresses
-        settings = (GOVERNOR_DELAY_SECONDS, governed_by, guardian, threshold, addresses, LARGE_AMOUNT, QUEUE_SECONDS)
+    def build(asset, decimals=18, route_decimals=18, governed_by=governor, **settings):
         unit = 10 ** max(decimals - route_decimals, 0)
-        vault = deploy("BridgeVault", (*settings, asset, decimals, route_decimals, CAPACITY * unit, REFILL_SECONDS))
+        trust = trust_of(governed_by, guardian, capacity=CAPACITY * unit, **settings)
+        vault = deploy("BridgeVault", trust, asset, decimals, route_decimals)
         return Route(vault, asset, relayer, governed_by, unit)
 
     return build
@@ -51,11 +57,9 @@ def build_vault(deploy, governor, guardian, relayer):
 def build_token(deploy, governor, guardian, relayer):
     """A bridge token, of which nothing has arrived; any setting may be another than usual."""
 
-    def build(addresses=None, threshold=THRESHOLD, governed_by=governor):
-        addresses = [key.address for key in attestors()] if addresses is None else addresses
-        settings = (GOVERNOR_DELAY_SECONDS, governed_by, guardian, threshold, addresses, LARGE_AMOUNT, QUEUE_SECONDS)
-        peer = ("Bridged Coin", "BCOIN", 18, OTHER_CHAIN, PEER, PEER_ASSET)
-        token = deploy("BridgeToken", (*settings, *peer, CAPACITY, REFILL_SECONDS))
+    def build(governed_by=governor, **settings):
+        trust = trust_of(governed_by, guardian, **settings)
+        token = deploy("BridgeToken", trust, "Bridged Coin", "BCOIN", 18, OTHER_CHAIN, PEER, PEER_ASSET)
         return Route(token, None, relayer, governed_by)
 
     return build

@@ -39,7 +39,7 @@ def compact(signature):
 
 
 class Route:
-    """A contract, and the outbox at the other end of its route. `unit`: base units of its asset for one of the route."""
+    """A contract, and the outbox at the other end of its route; `unit` base units of its asset are one of the route."""
 
     def __init__(self, contract, asset, relayer, governor, unit=1, keys=None, threshold=THRESHOLD):
         self.contract, self.asset, self.relayer, self.governor, self.unit = contract, asset, relayer, governor, unit
@@ -204,9 +204,13 @@ class Route:
         count, cumulative, acc = self.contract.outbox()
         return Point(count, bytes(acc), cumulative)
 
-    def set_of(self, threshold, addresses):
-        """The hash of a set in the epoch of now."""
-        words = [self.contract.epoch(), threshold, *(int(address, 16) for address in addresses)]
+    def set_of(self, threshold, addresses, epoch=None):
+        """The hash of a set in the epoch of now, or another."""
+        words = [
+            self.contract.epoch() if epoch is None else epoch,
+            threshold,
+            *(int(address, 16) for address in addresses),
+        ]
         return keccak(encode(["uint256"] * len(words), words))
 
     def proven(self, count):

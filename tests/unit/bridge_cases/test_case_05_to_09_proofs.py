@@ -52,7 +52,7 @@ def test_case_05_nomad_zero_route_of_a_vault_without_one_releases_nothing(unlist
     assert bytes(unlisted.contract.inboundRoute()) == ZERO
     point = fold_all(Point(0, ZERO, 0), loot)
     forged = unlisted.checkpoint(route_id=ZERO, count=1, acc=point.acc, cumulative=100)
-    with refused("NotListed", of=unlisted):
+    with refused("WrongRoute", ZERO, ZERO, of=unlisted):
         unlisted.arrive(forged, loot)
     assert unlisted.paid(THIEF) == 0
 

@@ -228,7 +228,7 @@ def test_case_25_what_a_former_set_signed_dies_with_its_epoch(route, governor, r
     route.rotate(attestors(3, "next"))
     with refused("WrongEpoch", 1, 2):
         route.arrive(checkpoint, attestation=attestation)
-    named = route.set_of(2, attestation[0], attestation[1])
+    named = route.set_of(*attestation[:2])
     with refused("WrongAttestors", named, bytes(route.contract.attestorSet())):
         route.arrive(route.checkpoint(), attestation=attestation)
     with refused("InvalidSignature", route.addresses[0], route.digest(route.checkpoint())):
