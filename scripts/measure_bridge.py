@@ -27,7 +27,7 @@ CHAIN_ID, OTHER_CHAIN_ID = 31337, 31338
 SIZES = ((2, 3), (5, 9))
 HELD, UNITS = 1_000_000_000, TokenUnits(125_500_000)
 BATCH = 100
-LARGE = CAPACITY = 10**24
+CAPACITY = 10**24
 OTHER = Address(random_address("contract of the other chain"))
 NATIVE = "0x" + "00" * 20
 
@@ -85,7 +85,7 @@ class Route:
 def trust_of(chain: Chain, threshold: int, attestors: list[str]) -> tuple[Any, ...]:
     """Governor, guardian, attestors, queue and limit as both contracts take them."""
     governance = (2 * DAY_SECONDS, chain.governor, chain.governor)
-    return (*governance, threshold, attestors, LARGE, DAY_SECONDS, CAPACITY, DAY_SECONDS)
+    return (*governance, threshold, attestors, 1, DAY_SECONDS, CAPACITY, DAY_SECONDS)
 
 
 def _leaving(chain: Chain) -> dict[str, Figure]:

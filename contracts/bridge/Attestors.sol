@@ -13,50 +13,65 @@ library Attestors {
     uint256 private constant SIGNATURE_BYTES = 64;
 
     /// @dev keccak256 of the epoch, the threshold and the attestors, each a word of 32 bytes.
-    function hashOf(uint256 epoch, uint256 threshold, address[] calldata attestors)
-        internal
-        pure
-        returns (bytes32 hash)
-    {
-        if (attestors.length > MAX) revert IInbox.TooManyAttestors(attestors.length, MAX);
-        // Solidity: keccak256(abi.encodePacked(epoch, threshold, attestors)), which copies word by word. Dirty bits in
-        // an address hash to a set that nobody appointed
-        assembly ("memory-safe") {
-            let words := mload(0x40)
-            let size := shl(5, attestors.length)
-            mstore(words, epoch)
-            mstore(add(words, 0x20), threshold)
-            calldatacopy(add(words, 0x40), attestors.offset, size)
-            hash := keccak256(words, add(size, 0x40))
-        }
+    function hashOf(uint256 epoch, uint256 threshold, address[] memory attestors) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(epoch, threshold, attestors));
     }
 
-    /// @dev Reverts unless at least the threshold of the set signed the digest. Each attestor has one bit, so none
-    /// counts twice. The caller has checked that the set is the one in office.
-    function requireQuorum(IInbox.Attestation calldata attestation, bytes32 digest) internal view {
-        address[] calldata attestors = attestation.attestors;
+    /// @dev The hash of the set that follows from who signed the digest and who is said to be absent. If it is that of
+    /// the set in office, at least the threshold of it signed, each once: the set has each of its members once, and
+    /// nobody finds another list with its hash.
+    function setOf(IInbox.Attestation calldata attestation, uint256 epoch, bytes32 digest)
+        internal
+        view
+        returns (bytes32 set)
+    {
+        (uint256 signers, uint256 threshold) = (attestation.signers, attestation.threshold);
         bytes calldata signatures = attestation.signatures;
-        uint256 signers = attestation.signers;
-        if (signers >> attestors.length != 0) revert IInbox.UnknownSigner(signers, attestors.length);
-        uint256 count = _bitsOf(signers);
-        if (signatures.length != count * SIGNATURE_BYTES) {
-            revert IInbox.WrongSignaturesLength(signatures.length, count * SIGNATURE_BYTES);
+        address[] calldata absent = attestation.absent;
+        uint256 signed = _bitsOf(signers);
+        uint256 count = signed + absent.length;
+        if (signers >> count != 0) revert IInbox.UnknownSigner(signers, count);
+        if (signatures.length != signed * SIGNATURE_BYTES) {
+            revert IInbox.WrongSignaturesLength(signatures.length, signed * SIGNATURE_BYTES);
         }
-        if (count < attestation.threshold) revert IInbox.ThresholdNotMet(count, attestation.threshold);
+        if (signed < threshold) revert IInbox.ThresholdNotMet(signed, threshold);
 
-        unchecked {
-            // i stays below 256, and the signatures are as long as was checked
-            for (uint256 i = 0; signers != 0; ++i) {
-                if (signers & 1 == 1) {
-                    address attestor = attestors[i];
-                    // no member is zero, which is what a forged signature recovers to
-                    if (Signatures.recover(digest, _first(signatures)) != attestor) {
-                        revert IInbox.InvalidSignature(attestor, digest);
-                    }
-                    signatures = _rest(signatures);
+        // Solidity: hashOf(epoch, threshold, attestors), attestor i the signer of the next signature if its bit is set,
+        // else the next of the absent; without bounds, since there are as many as was checked. Dirty bits in an address
+        // hash to a set that nobody appointed
+        bytes calldata signature = signatures;
+        assembly ("memory-safe") {
+            set := mload(0x40)
+            mstore(0x40, add(set, shl(5, add(count, 2)))) // recover works behind it
+            mstore(set, epoch)
+            mstore(add(set, 0x20), threshold)
+            signature.length := SIGNATURE_BYTES
+        }
+        uint256 next;
+        assembly ("memory-safe") {
+            next := absent.offset
+        }
+        for (uint256 i = 0; i != count;) {
+            address attestor;
+            if (signers >> i & 1 == 1) {
+                attestor = Signatures.recover(digest, signature);
+                if (attestor == address(0)) revert IInbox.InvalidSignature(i, digest);
+                assembly ("memory-safe") {
+                    signature.offset := add(signature.offset, SIGNATURE_BYTES)
                 }
-                signers >>= 1;
+            } else {
+                assembly ("memory-safe") {
+                    attestor := calldataload(next)
+                    next := add(next, 0x20)
+                }
             }
+            assembly ("memory-safe") {
+                i := add(i, 1)
+                mstore(add(set, shl(5, add(i, 1))), attestor)
+            }
+        }
+        assembly ("memory-safe") {
+            set := keccak256(set, shl(5, add(count, 2)))
         }
     }
 
@@ -65,22 +80,6 @@ library Attestors {
             if (attestors[i] == account) return true;
         }
         return false;
-    }
-
-    /// @dev Solidity: `signatures[:64]`, without bounds.
-    function _first(bytes calldata signatures) private pure returns (bytes calldata signature) {
-        assembly ("memory-safe") {
-            signature.offset := signatures.offset
-            signature.length := SIGNATURE_BYTES
-        }
-    }
-
-    /// @dev Solidity: `signatures[64:]`, without bounds.
-    function _rest(bytes calldata signatures) private pure returns (bytes calldata rest) {
-        assembly ("memory-safe") {
-            rest.offset := add(signatures.offset, SIGNATURE_BYTES)
-            rest.length := sub(signatures.length, SIGNATURE_BYTES)
-        }
     }
 
     function _bitsOf(uint256 word) private pure returns (uint256 count) {

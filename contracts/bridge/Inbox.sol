@@ -26,13 +26,12 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     /// @inheritdoc IInbox
     uint256 public constant MAX_ATTESTORS = Attestors.MAX;
 
-    uint256 private constant RECORD_BYTES = 52;
+    uint256 internal constant RECORD_BYTES = 52;
 
     /// @dev In the place of readyAt: never.
     uint256 private constant VETOED = type(uint48).max;
 
-    // slot 0: largeAmount 16 + queueSeconds 6 + epoch 8 = 30 bytes
-    uint128 private _largeAmount;
+    // slot 0: queueSeconds 6 + epoch 8 = 14 bytes
     uint48 private _queueSeconds;
 
     /// @inheritdoc IInbox
@@ -57,7 +56,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         Governed(trust.governorDelaySeconds, trust.governor, trust.guardian)
     {
         _rotate(trust.threshold, trust.attestors);
-        _configureQueue(trust.largeAmount, trust.queueSeconds);
+        _configureQueue(trust.largeShift, trust.queueSeconds);
         _configureLimit(asset, trust.capacity, trust.refillSeconds);
     }
 
@@ -84,7 +83,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         _requireQueued(nonce, record, readyAt);
         if (readyAt == VETOED) revert Vetoed(nonce);
         if (block.timestamp < readyAt) revert NotReady(nonce, readyAt);
-        uint256 amount = _available();
+        (uint256 amount,) = _limit();
         if (amount == 0) revert LimitReached(nonce);
 
         if (amount > record.amount) amount = record.amount;
@@ -142,15 +141,16 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         bytes calldata firstSignature,
         Checkpoint calldata second,
         bytes calldata secondSignature,
-        Attestation calldata attestation
+        uint256 threshold,
+        address[] calldata attestors
     ) external {
         _requireRoute(first);
-        _requireInOffice(first.epoch, attestation);
+        _requireInOffice(first.epoch, Attestors.hashOf(first.epoch, threshold, attestors));
         if (!_exclude(first, second)) revert NoEquivocation();
         (bytes32 digest, bytes32 other) = (_digestOf(first), _digestOf(second));
         address signer = Signatures.recover(digest, firstSignature);
         bool signed = signer != address(0) && signer == Signatures.recover(other, secondSignature);
-        if (!signed || !Attestors.contains(attestation.attestors, signer)) revert NotAnAttestor(signer);
+        if (!signed || !Attestors.contains(attestors, signer)) revert NotAnAttestor(signer);
 
         attestorSet = bytes32(0);
         isDisabled[signer] = true;
@@ -159,8 +159,8 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     /// @inheritdoc IInbox
-    function configureQueue(uint128 largeAmount, uint48 delaySeconds) external onlyRole(DEFAULT_ADMIN_ROLE) {
-        _configureQueue(largeAmount, delaySeconds);
+    function configureQueue(uint8 largeShift, uint48 delaySeconds) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _configureQueue(largeShift, delaySeconds);
     }
 
     /// @inheritdoc ITokenBucket
@@ -179,7 +179,8 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
 
     /// @inheritdoc IInbox
     function queueOf() external view returns (uint256 largeAmount, uint256 delaySeconds) {
-        return (_largeAmount, _queueSeconds);
+        (, uint256 capacity) = _limit();
+        return (capacity >> _largeShift, _queueSeconds);
     }
 
     /// @inheritdoc IInbox
@@ -202,11 +203,19 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     /// @dev Sends `amount` units to a recipient, and says whether it took them.
     function _pay(address to, uint256 amount) internal virtual returns (bool);
 
+    /// @dev Sends what records name, from byte `at` of them on, up to the first that has to wait: because it is more
+    /// than `large`, or than what is left of the limit, has no recipient who may receive, or is not taken. Returns where
+    /// that is and what is left then.
+    function _payUntil(bytes calldata records, uint256 at, uint256 left, uint256 large)
+        internal
+        virtual
+        returns (uint256 stopped, uint256 leftThen);
+
     /// @dev Appends to the outbox that a record goes back to whom it came from.
     function _return(uint256 nonce, Record calldata record) internal virtual;
 
-    /// @dev Units that the limit lets out now.
-    function _available() internal view virtual returns (uint256);
+    /// @dev Units that the limit lets out now, and at most.
+    function _limit() internal view virtual returns (uint256 available, uint256 capacity);
 
     /// @dev Takes units, no more than are available, out of the limit.
     function _spend(uint256 amount) internal virtual;
@@ -229,30 +238,27 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         _arrivedAcc = acc;
         emit Arrived(first, count, acc, cumulative);
 
-        _payAll(first, count, records);
+        _payAll(first, records);
     }
 
-    function _payAll(uint256 nonce, uint256 count, bytes calldata records) private {
-        uint256 limit = _available();
-        uint256 left = limit;
-        uint256 large = _largeAmount;
-        unchecked {
-            // what goes is at most what is left, and the records are as many as was checked
-            for (uint256 at = 0; nonce != count; ++nonce) {
-                (address from, address to, uint256 amount) = _recordAt(records, at);
-                if (amount <= large && amount <= left && _mayReceive(to) && _pay(to, amount)) left -= amount;
-                else _queue(nonce, Record(from, to, amount));
-                at += RECORD_BYTES;
-            }
+    function _payAll(uint256 nonce, bytes calldata records) private {
+        (uint256 available, uint256 capacity) = _limit();
+        uint256 left = available;
+        uint256 large = capacity >> _largeShift;
+        for (uint256 at = 0; true; at += RECORD_BYTES) {
+            (at, left) = _payUntil(records, at, left, large);
+            if (at == records.length) break;
+            _queue(nonce + at / RECORD_BYTES, records, at);
         }
-        _spend(limit - left);
+        _spend(available - left);
     }
 
-    function _queue(uint256 nonce, Record memory record) private {
+    function _queue(uint256 nonce, bytes calldata records, uint256 at) private {
+        (address from, address to, uint256 amount) = _recordAt(records, at);
         uint256 readyAt = block.timestamp + _queueSeconds;
-        queued[nonce] = _commitment(nonce, record, readyAt);
-        queuedTotal += record.amount;
-        emit TransferQueued(nonce, record.from, record.to, record.amount, readyAt);
+        queued[nonce] = _commitment(nonce, Record(from, to, amount), readyAt);
+        queuedTotal += amount;
+        emit TransferQueued(nonce, from, to, amount, readyAt);
     }
 
     function _prove(uint64 count, bytes32 acc, uint128 cumulative, Point calldata point, bytes calldata records)
@@ -281,25 +287,24 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         }
 
         ++epoch;
-        attestorSet = keccak256(abi.encodePacked(uint256(epoch), threshold, attestors));
+        attestorSet = Attestors.hashOf(epoch, threshold, attestors);
         emit AttestorsRotated(epoch, threshold, attestors);
         _record("rotate", abi.encode(epoch, threshold, attestors));
     }
 
-    function _configureQueue(uint128 largeAmount, uint48 delaySeconds) private {
+    function _configureQueue(uint8 largeShift, uint48 delaySeconds) private {
         if (delaySeconds < MIN_QUEUE_SECONDS || delaySeconds > MAX_QUEUE_SECONDS) {
             revert InvalidQueueDelay(delaySeconds, MIN_QUEUE_SECONDS, MAX_QUEUE_SECONDS);
         }
 
-        (_largeAmount, _queueSeconds) = (largeAmount, delaySeconds);
-        emit QueueConfigured(largeAmount, delaySeconds);
-        _record("configureQueue", abi.encode(largeAmount, delaySeconds));
+        (_largeShift, _queueSeconds) = (largeShift, delaySeconds);
+        emit QueueConfigured(largeShift, delaySeconds);
+        _record("configureQueue", abi.encode(largeShift, delaySeconds));
     }
 
     function _requireAttested(Checkpoint calldata checkpoint, Attestation calldata attestation) private view {
         _requireRoute(checkpoint);
-        _requireInOffice(checkpoint.epoch, attestation);
-        Attestors.requireQuorum(attestation, _digestOf(checkpoint));
+        _requireInOffice(checkpoint.epoch, Attestors.setOf(attestation, checkpoint.epoch, _digestOf(checkpoint)));
     }
 
     function _requireRoute(Checkpoint calldata checkpoint) private view {
@@ -307,9 +312,8 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         if (checkpoint.routeId != route) revert WrongRoute(checkpoint.routeId, route);
     }
 
-    function _requireInOffice(uint256 signedIn, Attestation calldata attestation) private view {
+    function _requireInOffice(uint256 signedIn, bytes32 got) private view {
         bytes32 expected = attestorSet;
-        bytes32 got = Attestors.hashOf(signedIn, attestation.threshold, attestation.attestors);
         if (got == expected) return;
         if (expected == 0) revert NoAttestors();
         if (signedIn != epoch) revert WrongEpoch(signedIn, epoch);
@@ -327,7 +331,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     /// @dev Nobody holds the zero address, and what went here would be nobody's.
-    function _mayReceive(address to) private view returns (bool) {
+    function _mayReceive(address to) internal view returns (bool) {
         return to != address(0) && to != address(this);
     }
 
@@ -357,7 +361,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
 
     /// @dev Solidity: the slices of `records` from byte `at` on, without bounds.
     function _recordAt(bytes calldata records, uint256 at)
-        private
+        internal
         pure
         returns (address from, address to, uint256 amount)
     {

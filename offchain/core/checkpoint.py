@@ -26,8 +26,8 @@ FIELDS = (
 )
 DOMAIN = (("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address"))
 
-Attestation = tuple[int, list[Address], int, bytes]
-"""threshold, attestors, signers, signatures: as the contract takes it."""
+Attestation = tuple[int, int, list[Address], bytes]
+"""threshold, signers, absent, signatures: as the contract takes it."""
 
 
 class Side(NamedTuple):
@@ -202,9 +202,9 @@ def compact(r: int, s: int, v: int) -> bytes:
 
 def attestation(threshold: int, attestors: Sequence[Address], signatures: Mapping[Address, bytes]) -> Attestation:
     """Compact signatures by attestor, handed over as the contract takes them; what is no attestor's is left out."""
-    signed = [(place, signatures[attestor]) for place, attestor in enumerate(attestors) if attestor in signatures]
-    mask = sum(1 << place for place, _ in signed)
-    return threshold, list(attestors), mask, b"".join(signature for _, signature in signed)
+    mask = sum(1 << place for place, attestor in enumerate(attestors) if attestor in signatures)
+    absent = [attestor for attestor in attestors if attestor not in signatures]
+    return threshold, mask, absent, b"".join(signatures[attestor] for attestor in attestors if attestor in signatures)
 
 
 def _typehash(kind: str, fields: Sequence[tuple[str, str]]) -> bytes:
