@@ -60,7 +60,7 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
     }
 
     /// @inheritdoc IBridgeVault
-    function release(Checkpoint calldata checkpoint, Record[] calldata records, Attestation calldata attestation)
+    function release(Checkpoint calldata checkpoint, bytes calldata records, Attestation calldata attestation)
         external
         nonReentrant
     {
@@ -69,7 +69,7 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
     }
 
     /// @inheritdoc IBridgeVault
-    function releasePoint(Point calldata point, Record[] calldata records) external nonReentrant {
+    function releasePoint(Point calldata point, bytes calldata records) external nonReentrant {
         _requireLocked(point.cumulative);
         _arriveProven(point, records);
     }
