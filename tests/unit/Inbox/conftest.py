@@ -1,0 +1,49 @@
+"""What token and vault have in common, at either end: every test here runs at both."""
+
+import pytest
+
+from tests.unit.bridge_cases.conftest import (  # noqa: F401 (fixtures by name)
+    _native,
+    _token,
+    _vault,
+    build_token,
+    build_vault,
+    coarse_route,
+    native_route,
+    open_vault,
+    refused,
+    relayer,
+    route,
+    token_route,
+    unlisted,
+    vault_of,
+    vault_route,
+)
+from tests.unit.bridge_cases.route import LARGE_AMOUNT, QUEUE_SECONDS
+from tests.unit.keys import fresh_address
+
+PAYEE = fresh_address("payee whose transfer waits")
+
+
+class Waiting:
+    """A record that arrived and waits: its number, itself, and from when on it may go."""
+
+    def __init__(self, route, nonce, ready_at):  # noqa: F811
+        self.route, self.nonce, self.ready_at = route, nonce, ready_at
+        self.record = route.records[nonce]
+
+    def arguments(self, **changes):
+        """As the contract takes them; any part of the record may be another than it is."""
+        return self.nonce, self.record._replace(**changes), self.ready_at
+
+    @property
+    def kept(self):
+        """What the contract keeps of it."""
+        return bytes(self.route.contract.queued(self.nonce))
+
+
+@pytest.fixture
+def waiting(route):  # noqa: F811
+    """One unit more than goes at once."""
+    tx = route.record((PAYEE, LARGE_AMOUNT + 1)).arrive()
+    return Waiting(route, 0, tx.timestamp + QUEUE_SECONDS)
