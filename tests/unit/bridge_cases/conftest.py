@@ -10,7 +10,7 @@ from tests.support import NATIVE, reverts, send
 from tests.unit.bridge_cases.route import (
     CAPACITY,
     COLLATERAL,
-    LARGE_AMOUNT,
+    LARGE_SHIFT,
     OTHER_CHAIN,
     PEER,
     PEER_ASSET,
@@ -31,7 +31,7 @@ def trust_of(governor, guardian, addresses=None, threshold=THRESHOLD, capacity=C
     """Who governs, who attests and what may arrive, as either contract takes it."""
     addresses = [key.address for key in attestors()] if addresses is None else addresses
     governance = (GOVERNOR_DELAY_SECONDS, governor, guardian, threshold, addresses)
-    return (*governance, LARGE_AMOUNT, QUEUE_SECONDS, capacity, REFILL_SECONDS)
+    return (*governance, LARGE_SHIFT, QUEUE_SECONDS, capacity, REFILL_SECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -155,9 +155,17 @@ def unlisted(build_vault, deploy):
 
 
 @pytest.fixture
-def build(route, build_token, open_vault):
+def build(route, build_token, open_vault, payer):
     """Another contract of the route's kind, for the same asset; any setting may be another than usual."""
-    return lambda **settings: open_vault(route.asset, **settings) if route.is_vault else build_token(**settings)
+
+    def build(**settings):
+        if not route.is_vault:
+            return build_token(**settings)
+        twin = open_vault(route.asset, **settings)
+        send(payer, route.asset.approve, twin.contract, INFINITE)
+        return _collateral(twin, payer)
+
+    return build
 
 
 @pytest.fixture

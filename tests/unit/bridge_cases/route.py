@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from brownie import chain
 from eth_abi import encode
+from eth_account import Account
+from eth_keys.exceptions import BadSignature, ValidationError
 from eth_utils import keccak, to_checksum_address
 
 from offchain.core import checkpoint as layout
@@ -19,7 +21,8 @@ DAY = 24 * 3600
 OTHER_CHAIN = 7_777
 THRESHOLD, ATTESTORS = 2, 3
 CAPACITY, REFILL_SECONDS = 1_000_000, DAY
-LARGE_AMOUNT, QUEUE_SECONDS = 400_000, DAY
+LARGE_SHIFT, QUEUE_SECONDS = 2, DAY
+LARGE_AMOUNT = CAPACITY >> LARGE_SHIFT
 COLLATERAL = 10**9
 VETOED = 2**48 - 1
 SOURCE_BLOCK, SOURCE_HASH = 1_000, keccak(text="a finalized block")
@@ -36,6 +39,18 @@ def compact(signature):
     """65 bytes of r, s, v as 64 (ERC-2098)."""
     r, s, v = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"), signature[64]
     return layout.compact(r, s, v)
+
+
+def signer(digest, signature):
+    """Whose the signature in 64 bytes is; None if nobody's, or with the high s."""
+    word = int.from_bytes(signature[32:], "big")
+    r, s, parity = int.from_bytes(signature[:32], "big"), word % 2**255, word >> 255
+    if s > layout.HALF_ORDER:
+        return None
+    try:
+        return Account._recover_hash(digest, vrs=(27 + parity, r, s))
+    except (BadSignature, ValidationError):
+        return None
 
 
 class Route:
@@ -104,13 +119,27 @@ class Route:
         """threshold, attestors, signers, signatures: as the contract takes it."""
         return self.pack(self.signatures(checkpoint, signers, **domain))
 
-    def pack(self, signatures, mask=None, threshold=None, addresses=None):
+    def pack(self, signatures, mask=None, threshold=None, absent=None):
         """Signatures by place, as the contract takes them; any part may be another than it should be."""
         if mask is None:
             mask = sum(1 << place for place in signatures)
+        if absent is None:
+            absent = [address for place, address in enumerate(self.addresses) if not mask >> place & 1]
         joined = b"".join(signatures[place] for place in sorted(signatures))
-        threshold = self.threshold if threshold is None else threshold
-        return threshold, self.addresses if addresses is None else addresses, mask, joined
+        return self.threshold if threshold is None else threshold, mask, absent, joined
+
+    def refusal_of(self, checkpoint, attestation):
+        """The error that is due to signatures which are not those of the set in office, worked out here."""
+        threshold, mask, absent, joined = attestation
+        digest, members, rest = self.digest(checkpoint), [], list(absent)
+        signatures = [joined[start : start + 64] for start in range(0, len(joined), 64)]
+        for place in range(len(signatures) + len(absent)):
+            member = signer(digest, signatures.pop(0)) if mask >> place & 1 else rest.pop(0)
+            if member is None:
+                return "InvalidSignature", place, digest
+            members.append(member)
+        got = self.set_of(threshold, members, checkpoint.epoch)
+        return "WrongAttestors", got, bytes(self.contract.attestorSet())
 
     # --- what a relayer does ---
 
@@ -119,20 +148,22 @@ class Route:
         checkpoint = checkpoint or self.checkpoint()
         transfers = self.pending(checkpoint.count) if transfers is None else transfers
         attestation = attestation or self.attest(checkpoint)
-        return self.arrive_now(checkpoint.values(), transfers, attestation, {"from": sender or self.relayer})
+        records = layout.pack(transfers)
+        return self.arrive_now(checkpoint.values(), records, attestation, {"from": sender or self.relayer})
 
     def split(self, count, checkpoint=None, sender=None, **fields):
         """Prove the point after so many records from a checkpoint."""
         checkpoint = checkpoint or self.checkpoint()
         point = replace(self.points[count], **fields)
-        transfers = self.records[count : checkpoint.count]
-        arguments = (checkpoint.values(), self.attest(checkpoint), point.values(), transfers)
+        records = layout.pack(self.records[count : checkpoint.count])
+        arguments = (checkpoint.values(), self.attest(checkpoint), point.values(), records)
         return self.contract.split(*arguments, {"from": sender or self.relayer})
 
     def arrive_at(self, count, sender=None, **fields):
         """Hand in the records up to a point that is proven."""
         point = replace(self.points[count], **fields)
-        return self.arrive_point(point.values(), self.pending(count), {"from": sender or self.relayer})
+        records = layout.pack(self.pending(count))
+        return self.arrive_point(point.values(), records, {"from": sender or self.relayer})
 
     def release_queued(self, nonce, ready_at, sender=None, amount=None):
         """Send what waits of a record to its recipient."""
@@ -155,7 +186,7 @@ class Route:
             self.signatures(checkpoint, [place])[place]
             for checkpoint, place in ((first, signer), (second, signer if second_signer is None else second_signer))
         ]
-        arguments = (first.values(), both[0], second.values(), both[1], self.pack({}))
+        arguments = (first.values(), both[0], second.values(), both[1], self.threshold, self.addresses)
         return self.contract.proveEquivocation(*arguments, {"from": sender or self.relayer})
 
     def equivocate(self, signer):
