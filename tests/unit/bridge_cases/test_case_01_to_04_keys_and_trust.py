@@ -87,7 +87,7 @@ def test_case_02_iotex_the_deployer_keeps_no_power(route, deployer):
     calls = {
         "rotate": (1, [deployer.address]),
         "configureLimit": (route.limited, 2**96 - 1, 1),
-        "configureQueue": (2**128 - 1, 3600),
+        "configureQueue": (0, 3600),
         "letGo": (0, (SENDER, THIEF, 1)),
         "returnQueued": (0, (SENDER, THIEF, 1), 0),
         "unpause": (),

@@ -6,14 +6,14 @@ import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
-from offchain.core.checkpoint import Point, Transfer, fold_all
+from offchain.core.checkpoint import Point, Transfer, fold_all, pack
 from tests.support import reverts
 from tests.unit.bridge_cases.route import SENDER, attestors
 from tests.unit.keys import fresh_address
 
 THIEF = fresh_address("forger")
 ZERO_ADDRESS, ZERO = "0x" + "00" * 20, bytes(32)
-NOBODY = (0, [], 0, b"")
+NOBODY = (0, 0, [], b"")
 
 
 # --- 5: the zero root was accepted, Nomad 2022 ---
@@ -31,7 +31,7 @@ def test_case_05_nomad_zero_root_reverts(route, refused):
     for acc in (ZERO, got):
         packed = keccak(encode(["bytes32", "bytes32", "uint256"], [bytes(route.contract.attestorSet()), acc, 100]))
         with refused("UnknownPoint", 1, packed):
-            route.arrive_point((1, acc, 100), loot, {"from": route.relayer})
+            route.arrive_point((1, acc, 100), pack(loot), {"from": route.relayer})
 
 
 def test_case_05_nomad_zero_attestor_set_after_an_equivocation_accepts_nobody(route, refused):
@@ -39,21 +39,21 @@ def test_case_05_nomad_zero_attestor_set_after_an_equivocation_accepts_nobody(ro
     assert bytes(route.contract.attestorSet()) == ZERO
     route.contract.unpause({"from": route.governor})
     route.record((THIEF, 100))
-    for attestation in (NOBODY, route.attest(route.checkpoint()), (0, [ZERO_ADDRESS], 0, b"")):
+    for attestation in (NOBODY, route.attest(route.checkpoint()), (0, 0, [ZERO_ADDRESS], b"")):
         with refused("NoAttestors"):
             route.arrive(attestation=attestation)
     with refused("NoAttestors"):
-        route.arrive_point((1, route.points[1].acc, 100), route.records, {"from": route.relayer})
+        route.arrive_point((1, route.points[1].acc, 100), pack(route.records), {"from": route.relayer})
 
 
 def test_case_05_nomad_zero_route_of_a_vault_without_one_releases_nothing(unlisted, refused):
     """Its route reads as zero, and so does the hash of its records: even a signed checkpoint of route zero is none."""
-    loot = [Transfer(SENDER, THIEF, 100)]
     assert bytes(unlisted.contract.inboundRoute()) == ZERO
-    point = fold_all(Point(0, ZERO, 0), loot)
-    forged = unlisted.checkpoint(route_id=ZERO, count=1, acc=point.acc, cumulative=100)
-    with refused("WrongRoute", ZERO, ZERO, of=unlisted):
-        unlisted.arrive(forged, loot)
+    for amount, error in ((100, ("MoreThanLocked", 100, 0)), (0, ("WrongRoute", ZERO, ZERO))):
+        loot = [Transfer(SENDER, THIEF, amount)]
+        acc = fold_all(Point(0, ZERO, 0), loot).acc
+        with refused(*error, of=unlisted):
+            unlisted.arrive(unlisted.checkpoint(route_id=ZERO, count=1, acc=acc, cumulative=amount), loot)
     assert unlisted.paid(THIEF) == 0
 
 
@@ -98,31 +98,31 @@ def test_case_07_wormhole_who_vouches_is_not_the_callers_to_say(route, refused):
     route.record((THIEF, 100))
     thieves = attestors(3, "thief")
     own = route.like(keys=thieves)
-    named = route.set_of(2, own.addresses)
-    with refused("WrongAttestors", named, bytes(route.contract.attestorSet())):
+    with refused("WrongAttestors", route.set_of(2, own.addresses), bytes(route.contract.attestorSet())):
         route.arrive(attestation=own.attest(route.checkpoint()))
-    forged = route.pack(own.signatures(route.checkpoint()))
-    with refused("InvalidSignature", route.addresses[0], route.digest(route.checkpoint())):
-        route.arrive(attestation=forged)
+    beside_honest = route.pack({0: own.signatures(route.checkpoint())[0], **route.signatures(route.checkpoint(), [1])})
+    mixed = route.set_of(2, [own.addresses[0], *route.addresses[1:]])
+    with refused("WrongAttestors", mixed, bytes(route.contract.attestorSet())):
+        route.arrive(attestation=beside_honest)
 
 
 @pytest.mark.parametrize("garbage", [bytes(64), b"\xff" * 64, b"\x01" * 64, bytes(31) + b"\x01" + bytes(32)])
 def test_case_07_wormhole_a_signature_of_nobody_is_not_an_attestors(route, refused, garbage):
     """The precompile answers nothing or zero to such, which must be nobody's address."""
     route.record((THIEF, 100))
-    with refused("InvalidSignature", route.addresses[0], route.digest(route.checkpoint())):
-        route.arrive(attestation=route.pack({0: garbage, 1: garbage}))
+    forged = route.pack({0: garbage, 1: garbage})
+    with refused(*route.refusal_of(route.checkpoint(), forged)):
+        route.arrive(attestation=forged)
 
 
 def test_case_07_wormhole_the_way_by_points_asks_for_signatures_too(route, refused):
     route.record((THIEF, 100), (THIEF, 1))
-    unsigned = (route.checkpoint().values(), route.pack({}), route.points[1].values(), route.records[1:])
+    rest = pack(route.records[1:])
+    unsigned = (route.checkpoint().values(), route.pack({}), route.points[1].values(), rest)
     with refused("ThresholdNotMet", 0, 2):
         route.contract.split(*unsigned, {"from": route.relayer})
     with refused("UnknownPoint", 2, route.proven(2)):
-        route.contract.splitPoint(
-            route.points[2].values(), route.points[1].values(), route.records[1:], {"from": route.relayer}
-        )
+        route.contract.splitPoint(route.points[2].values(), route.points[1].values(), rest, {"from": route.relayer})
 
 
 # --- 8: a proof forged in the middle of its tree, BNB 2022 ---
@@ -150,7 +150,7 @@ def test_case_08_bnb_no_record_is_changed_left_out_doubled_or_moved(route, refus
 def test_case_08_bnb_a_hash_from_within_the_chain_is_no_beginning(route, refused):
     """The forged proof began at an inner node. Here each fold begins where the contract stands."""
     route.record((THIEF, 100), (THIEF, 100), (THIEF, 100)).arrive(route.checkpoint(1))
-    with refused("WrongTransferCount", 1, 2):
+    with refused("WrongRecordsLength", 52, 2 * 52):
         route.arrive(transfers=route.records[2:])
     got = fold_all(route.points[1], [route.records[2], route.records[1]._replace(amount=0)]).acc
     with refused("WrongAccumulator", got, route.points[3].acc):
@@ -174,18 +174,24 @@ def test_case_09_hyperbridge_exactly_the_records_up_to_the_count(route, refused)
     route.record(*[(THIEF, 100)] * 3)
     extra = [*route.records, Transfer(SENDER, THIEF, 5)]
     for transfers in ([], route.records[:2], extra, [*extra, extra[-1]]):
-        with refused("WrongTransferCount", len(transfers), 3):
+        with refused("WrongRecordsLength", len(transfers) * 52, 3 * 52):
             route.arrive(transfers=transfers)
+    for length in (3 * 52 - 1, 3 * 52 + 1):
+        with refused("WrongRecordsLength", length, 3 * 52):
+            cut = (pack(route.records) + b"\0")[:length]
+            route.arrive_now(
+                route.checkpoint().values(), cut, route.attest(route.checkpoint()), {"from": route.relayer}
+            )
     for count in (2, 4):
         beyond = route.checkpoint(count=3)
-        with refused("WrongTransferCount", 3, count):
+        with refused("WrongRecordsLength", 3 * 52, count * 52):
             route.arrive(replace(beyond, count=count), transfers=route.records)
 
 
 @pytest.mark.parametrize("count", [2**40, 2**63, 2**64 - 1])
 def test_case_09_hyperbridge_a_count_beyond_all_records_arrives_with_nothing(route, refused, count):
     route.record((THIEF, 100))
-    with refused("WrongTransferCount", 1, count):
+    with refused("WrongRecordsLength", 52, count * 52):
         route.arrive(replace(route.checkpoint(), count=count), transfers=route.records)
 
 
@@ -201,11 +207,11 @@ def test_case_09_hyperbridge_a_point_lies_between_what_arrived_and_what_it_is_pr
     for count in (0, 1, 3):
         with refused("PointOutOfRange", count, 1, 3):
             route.split(count)
-    with refused("WrongTransferCount", 0, 1):
+    with refused("WrongRecordsLength", 0, 52):
         route.contract.split(
             route.checkpoint().values(),
             route.attest(route.checkpoint()),
             route.points[2].values(),
-            [],
+            b"",
             {"from": route.relayer},
         )

@@ -1,16 +1,16 @@
 """Proofs of nothing, deposits that moved nothing, tokens of every kind. Cases 14 to 20 of the bridge."""
 
 import pytest
-from brownie.exceptions import VirtualMachineError
 
-from offchain.core.checkpoint import Transfer
-from tests.support import holdings, now, reverts, reverts_silently, send, spelled
+from offchain.core.checkpoint import OUTBOX_SLOTS, Transfer, pack
+from tests.support import holdings, now, reverts, reverts_silently, rpc, send
 from tests.unit.bridge_cases.route import COLLATERAL, LARGE_AMOUNT, QUEUE_SECONDS, SENDER
 from tests.unit.keys import fresh_address
+from tests.unit.rawcall import refusal
 from tests.unit.reentrancy import arm, was_refused
 
 THIEF = fresh_address("thief of value")
-MAX_CUMULATIVE = 2**128 - 1
+MAX_AMOUNT = 2**96 - 1
 COLOSSAL = 10**9
 OF_DECIMALS = {18: "TestToken", 2: "LowDecimalsToken"}
 
@@ -104,7 +104,7 @@ def test_case_16_messina_points_and_checkpoints_do_not_pay_the_same_record_twice
     route.arrive(route.checkpoint(2))
     for count in (1, 2):
         with refused("AlreadyArrived", count, 2):
-            route.arrive_point(route.points[count].values(), route.records[:count], {"from": route.relayer})
+            route.arrive_point(route.points[count].values(), pack(route.records[:count]), {"from": route.relayer})
     route.arrive()
     assert route.paid(THIEF) == 137
 
@@ -137,7 +137,7 @@ def test_case_16_messina_what_was_returned_is_not_paid_as_well(route, governor, 
 
 
 def test_case_17_qubit_a_vault_of_an_account_without_code_is_not_made(build_vault):
-    with reverts_silently():
+    with reverts("NotAToken", THIEF):
         build_vault(THIEF)
 
 
@@ -215,7 +215,7 @@ def reentrant_calls(route):
     return {
         "lock": contract.lock.encode_input(THIEF, 50),
         "release": contract.release.encode_input(
-            route.checkpoint().values(), route.records, route.attest(route.checkpoint())
+            route.checkpoint().values(), pack(route.records), route.attest(route.checkpoint())
         ),
     }
 
@@ -245,7 +245,7 @@ def test_case_19_a_recipient_who_calls_back_is_paid_once(native_route, receiver,
     calls = {
         "lock": route.contract.lock.encode_input(THIEF, 0),
         "release": route.contract.release.encode_input(
-            route.checkpoint().values(), route.records[2:], route.attest(route.checkpoint())
+            route.checkpoint().values(), pack(route.records[2:]), route.attest(route.checkpoint())
         ),
         "releaseQueued": route.contract.releaseQueued.encode_input(1, route.records[1], ready_at),
     }
@@ -286,24 +286,36 @@ def test_case_20_a_route_is_no_finer_than_its_asset(build_vault, deploy):
         build_vault(asset, decimals=2, route_decimals=6)
 
 
-@pytest.mark.parametrize("amounts", [(2**256 - 1, 1), (2**255, 2**255), (2**256 - 1, 2**256 - 1), (2**128, 1)])
-def test_case_20_no_sum_of_records_overflows(route, amounts):
-    """The sum that was attested is 128 bits; those whose sum wraps around to it do not close over it."""
+@pytest.mark.parametrize("amounts", [(MAX_AMOUNT, 1), (2**95, 2**95), (MAX_AMOUNT, MAX_AMOUNT, 2)])
+def test_case_20_no_sum_of_records_wraps_around(route, refused, amounts):
+    """The largest that a record can hold; their sums would be zero in as many bits."""
     transfers = [Transfer(SENDER, THIEF, amount) for amount in amounts]
-    claimed = route.checkpoint(count=len(amounts), acc=route.fold(transfers).acc, cumulative=sum(amounts) % 2**128)
-    before = route.state()
-    with pytest.raises(VirtualMachineError) as refusal:
+    assert sum(amounts) % 2**96 == 0
+    claimed = route.checkpoint(count=len(amounts), acc=route.fold(transfers).acc, cumulative=0)
+    with refused("WrongCumulative", sum(amounts), 0):
         route.arrive(claimed, transfers)
-    exact = spelled("WrongCumulative", sum(amounts), claimed.cumulative)
-    assert refusal.value.revert_msg == (exact if sum(amounts) < 2**256 else "Integer overflow")
+
+
+def test_case_20_a_record_holds_96_bits_and_no_more_leaves(vault_of, payer):
+    route = vault_of("TestToken")
+    send(payer, route.asset.mint, payer, 2**255)
+    before = route.state()
+    with reverts("AmountTooLarge", MAX_AMOUNT + 1, MAX_AMOUNT):
+        route.contract.lock(THIEF, MAX_AMOUNT + 1, {"from": payer})
     assert route.state() == before
+    route.contract.lock(THIEF, MAX_AMOUNT, {"from": payer})
+    assert outbox(route) == (1, MAX_AMOUNT)
 
 
 def test_case_20_what_left_is_counted_to_the_last_unit_and_not_beyond(vault_of, payer):
+    """Nobody gets there; so its storage is written here as if somebody had."""
     route = vault_of("TestToken")
-    send(payer, route.asset.mint, payer, 2**255)
-    route.contract.lock(THIEF, MAX_CUMULATIVE, {"from": payer})
-    before = route.state()
-    with reverts("CumulativeTooLarge", 1, 0):
-        route.contract.lock(THIEF, 1, {"from": payer})
-    assert (route.state(), outbox(route)) == (before, (1, MAX_CUMULATIVE))
+    slots = OUTBOX_SLOTS["BridgeVault"]
+    word = int(rpc("eth_getStorageAt", route.contract.address, hex(slots.hot), "latest"), 16)
+    full = word | (2**128 - 6) << 8 * slots.offset_bytes
+    rpc("anvil_setStorageAt", route.contract.address, hex(slots.hot), f"0x{full:064x}")
+    assert outbox(route) == (0, 2**128 - 6)
+    data = bytes.fromhex(route.contract.lock.encode_input(THIEF, 6)[2:])
+    assert refusal(route.contract, data, payer) == "Integer overflow"
+    route.contract.lock(THIEF, 5, {"from": payer})
+    assert outbox(route) == (1, 2**128 - 1)

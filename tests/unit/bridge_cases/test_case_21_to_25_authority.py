@@ -2,7 +2,7 @@
 
 import pytest
 
-from offchain.core.checkpoint import Transfer
+from offchain.core.checkpoint import Transfer, pack
 from tests.support import now, reverts, rpc
 from tests.unit.bridge_cases.route import (
     CAPACITY,
@@ -39,7 +39,7 @@ def made_by(route, tx):
 
 
 def test_case_21_poly_a_message_carries_no_call(route):
-    """No function takes bytes for somebody else: the only ones are the signatures."""
+    """No function takes bytes for somebody else: the only ones are records of 52 bytes, and signatures."""
     taken = [
         (entry["name"], part["name"])
         for entry in route.contract.abi
@@ -47,7 +47,7 @@ def test_case_21_poly_a_message_carries_no_call(route):
         for part in flat(entry["inputs"])
         if part["type"].startswith("bytes") and part["type"] not in ("bytes32",)
     ]
-    assert {name for _, name in taken} <= {"signatures", "firstSignature", "secondSignature"}
+    assert {name for _, name in taken} <= {"records", "signatures", "firstSignature", "secondSignature"}
 
 
 def flat(inputs):
@@ -177,7 +177,7 @@ def test_case_23_xbridge_a_token_has_its_one_vault_from_its_constructor_on(token
     ],
 )
 def test_case_24_no_change_refills_the_bucket(route, governor, change):
-    route.record(*[(THIEF, LARGE_AMOUNT)] * 2, (THIEF, CAPACITY - 2 * LARGE_AMOUNT)).arrive()
+    route.record(*[(THIEF, LARGE_AMOUNT)] * 4).arrive()
     assert route.available() == 0
     limit, contract = (lambda *values: route.contract.configureLimit(route.limited, *values, {"from": governor})), route
     if change == "the same again":
@@ -193,7 +193,7 @@ def test_case_24_no_change_refills_the_bucket(route, governor, change):
     elif change == "faster":
         limit(CAPACITY, 1)
     elif change == "queue":
-        contract.contract.configureQueue(1, QUEUE_SECONDS, {"from": governor})
+        contract.contract.configureQueue(0, QUEUE_SECONDS, {"from": governor})
     elif change == "rotation":
         contract.contract.rotate(1, route.addresses, {"from": governor})
     else:
@@ -205,14 +205,14 @@ def test_case_24_no_change_refills_the_bucket(route, governor, change):
 
 def test_case_24_to_list_again_refills_nothing(vault_route, governor):
     route = vault_route
-    route.record(*[(THIEF, LARGE_AMOUNT)] * 2, (THIEF, CAPACITY - 2 * LARGE_AMOUNT)).arrive()
+    route.record(*[(THIEF, LARGE_AMOUNT)] * 4).arrive()
     route.contract.unlist({"from": governor})
     route.contract.list(OTHER_CHAIN, route.ends()[1].contract, {"from": governor})
     assert route.available() == 0
 
 
 def test_case_24_a_larger_limit_fills_at_its_own_rate_from_what_was_there(route, governor):
-    route.record(*[(THIEF, LARGE_AMOUNT)] * 2, (THIEF, CAPACITY - 2 * LARGE_AMOUNT)).arrive()
+    route.record(*[(THIEF, LARGE_AMOUNT)] * 4).arrive()
     route.contract.configureLimit(route.limited, 2 * CAPACITY, REFILL_SECONDS, {"from": governor})
     route.wait_until(now() + DAY // 2)
     rpc("evm_mine")
@@ -228,11 +228,11 @@ def test_case_25_what_a_former_set_signed_dies_with_its_epoch(route, governor, r
     route.rotate(attestors(3, "next"))
     with refused("WrongEpoch", 1, 2):
         route.arrive(checkpoint, attestation=attestation)
-    named = route.set_of(*attestation[:2])
-    with refused("WrongAttestors", named, bytes(route.contract.attestorSet())):
+    with refused(*route.refusal_of(route.checkpoint(), attestation)):
         route.arrive(route.checkpoint(), attestation=attestation)
-    with refused("InvalidSignature", route.addresses[0], route.digest(route.checkpoint())):
-        route.arrive(route.checkpoint(), attestation=(2, route.addresses, 0b011, attestation[3]))
+    former = route.like(keys=attestors())
+    with refused("WrongAttestors", route.set_of(2, former.addresses), bytes(route.contract.attestorSet())):
+        route.arrive(route.checkpoint(), attestation=former.attest(route.checkpoint()))
     route.arrive()
     assert route.paid(THIEF) == 100
 
@@ -243,7 +243,7 @@ def test_case_25_the_same_members_sign_anew_in_a_new_epoch(route, governor, refu
     route.rotate(route.keys)
     with refused("WrongEpoch", 1, 2):
         route.arrive(checkpoint, attestation=attestation)
-    with refused("InvalidSignature", route.addresses[0], route.digest(route.checkpoint())):
+    with refused(*route.refusal_of(route.checkpoint(), attestation)):
         route.arrive(route.checkpoint(), attestation=attestation)
     route.arrive()
 
@@ -256,7 +256,7 @@ def test_case_25_a_point_that_a_former_set_proved_is_no_point(route, governor, r
         route.arrive_at(1)
     with refused("UnknownPoint", 1, route.proven(1)):
         route.contract.splitPoint(
-            route.points[1].values(), route.points[0].values(), route.records[:1], {"from": route.relayer}
+            route.points[1].values(), route.points[0].values(), pack(route.records[:1]), {"from": route.relayer}
         )
     assert route.paid(THIEF) == 0
 
