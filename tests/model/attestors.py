@@ -51,12 +51,10 @@ AnyAttested = TypeVar("AnyAttested", bound=AttestedBook)
 def require_attested(book: AttestedBook, checkpoint: Checkpoint, attestation: Attestation, recover: Recover) -> None:
     """Enough of the attestors in office signed exactly this, of this route.
 
-    Raises WrongRoute, WrongEpoch and those of `require_office`, UnknownSigner, WrongSignaturesLength, ThresholdNotMet,
-    InvalidSignature.
+    Raises those of `require_office`, UnknownSigner, WrongSignaturesLength, ThresholdNotMet, InvalidSignature.
     """
     threshold, attestors, signers, signatures = attestation
-    _require_ours(book, checkpoint)
-    require_office(book, attestation)
+    require_office(book, checkpoint, attestation)
     if signers >> len(attestors):
         raise Rejected("UnknownSigner", signers, len(attestors))
     signing = [attestor for place, attestor in enumerate(attestors) if signers >> place & 1]
@@ -70,14 +68,18 @@ def require_attested(book: AttestedBook, checkpoint: Checkpoint, attestation: At
             raise Rejected("InvalidSignature", attestor, hashed)
 
 
-def require_office(book: AttestedBook, attestation: Attestation) -> None:
-    """The attestation names the set in office.
+def require_office(book: AttestedBook, checkpoint: Checkpoint, attestation: Attestation) -> None:
+    """The checkpoint is one of this route and epoch, the attestation names the set in office.
 
-    Raises NoAttestors, WrongAttestors.
+    Raises WrongRoute, NoAttestors, WrongEpoch, WrongAttestors.
     """
     threshold, attestors, *_ = attestation
+    if checkpoint.route_id != book.inbound:
+        raise Rejected("WrongRoute", checkpoint.route_id, book.inbound)
     if book.office == NO_SET:
         raise Rejected("NoAttestors")
+    if checkpoint.epoch != book.epoch:
+        raise Rejected("WrongEpoch", checkpoint.epoch, book.epoch)
     named = attestor_set(book.epoch, threshold, attestors)
     if named != book.office:
         raise Rejected("WrongAttestors", named, book.office)
@@ -124,10 +126,9 @@ def prove_equivocation(
 ) -> Outcome[AnyAttested]:
     """One in office signed two states that exclude each other: it is disabled, nobody is in office, and a pause runs.
 
-    Raises those of `require_office`, WrongRoute, WrongEpoch, NoEquivocation, NotAnAttestor.
+    Raises those of `require_office`, NoEquivocation, NotAnAttestor.
     """
-    require_office(book, attestation)
-    _require_ours(book, first)
+    require_office(book, first, attestation)
     if not conflict(first, second):
         raise Rejected("NoEquivocation")
     hashes = digest(first, book.domain), digest(second, book.domain)
@@ -138,10 +139,3 @@ def prove_equivocation(
     event = Event("EquivocationProven", {"attestor": signer, "first": hashes[0], "second": hashes[1]})
     changed = replace(book, office=NO_SET, disabled=book.disabled | {signer})
     return Outcome(changed, events=(event,)).then(lambda after: breaker.trip(after, call, hashes[0]))
-
-
-def _require_ours(book: AttestedBook, checkpoint: Checkpoint) -> None:
-    if checkpoint.route_id != book.inbound:
-        raise Rejected("WrongRoute", checkpoint.route_id, book.inbound)
-    if checkpoint.epoch != book.epoch:
-        raise Rejected("WrongEpoch", checkpoint.epoch, book.epoch)

@@ -17,7 +17,7 @@ from offchain.core.breaker import record, require_open
 from offchain.core.checkpoint import Point, Side, Transfer
 from offchain.core.units import NATIVE, NOTHING, ZERO_ADDRESS, Address, TokenUnits
 from tests.model.inbox import InboxBook
-from tests.model.outbox import append, require_governor, require_record
+from tests.model.outbox import append, require_governor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class BridgeTokenBook(InboxBook):
 def lock(book: VaultBook, call: Call, to: Address, amount: TokenUnits) -> Outcome[VaultBook]:
     """Lock base units of the asset; the movement is to bring exactly that.
 
-    Raises ContractPaused, NotListed, ZeroRecipient, WrongValue, ZeroAmount, Dust, CumulativeTooLarge.
+    Raises ContractPaused, NotListed, WrongValue, and once it came Dust and those of `append`.
     """
     require_open(book, call.now)
     if not book.is_listed:
@@ -88,21 +88,22 @@ def lock(book: VaultBook, call: Call, to: Address, amount: TokenUnits) -> Outcom
     expected = amount if book.token == NATIVE else 0
     if call.value != expected:
         raise Rejected("WrongValue", call.value, expected)
-    require_record(to, amount)
-    if amount % book.unit:
-        raise Rejected("Dust", amount, book.unit)
+
+    def taken_down(after: VaultBook) -> Outcome[VaultBook]:
+        if amount % book.unit:
+            raise Rejected("Dust", amount, book.unit)
+        return append(after, Transfer(call.caller, to, TokenUnits(amount // book.unit)), "Locked")
+
     came = Movement(Way.COLLECT, book.token, call.caller, book.address, amount)
-    locked = append(book, Transfer(call.caller, to, TokenUnits(amount // book.unit)), "Locked")
-    return Outcome(locked.book, (came,), locked.events)
+    return Outcome(book, (came,)).then(taken_down)
 
 
 def burn(book: BridgeTokenBook, call: Call, to: Address, amount: TokenUnits) -> Outcome[BridgeTokenBook]:
     """Give up the caller's own.
 
-    Raises ContractPaused, ZeroAmount, ZeroRecipient, ERC20InsufficientBalance, CumulativeTooLarge.
+    Raises ContractPaused, ERC20InsufficientBalance and those of `append`.
     """
     require_open(book, call.now)
-    require_record(to, amount)
     held = book.of(call.caller)
     if amount > held:
         raise Rejected("ERC20InsufficientBalance", call.caller, held, amount)

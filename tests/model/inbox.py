@@ -131,7 +131,8 @@ def _arrive(
         raise Rejected("AlreadyArrived", until.count, book.arrived.count)
     _require_closed(book.arrived, until, transfers)
     first, left = book.arrived.count, left_in(book, call.now)
-    outcome, total = Outcome(replace(book, arrived=until)), 0
+    values = {"first": first, "count": until.count, "acc": until.acc, "cumulative": until.cumulative}
+    outcome, total = Outcome(replace(book, arrived=until), events=(Event("Arrived", values),)), 0
     for nonce, transfer in enumerate(transfers, first):
         waits = transfer.amount > min(left - total, book.large_amount)
         if waits or transfer.to in (ZERO_ADDRESS, book.address) or transfer.to in refusing:
@@ -141,8 +142,7 @@ def _arrive(
             total += transfer.amount
             outcome = outcome.then(partial(_pay, transfer=transfer))
     limited = take(outcome.book, book.limited, TokenUnits(total * book.base_units), call.now)[0]
-    values = {"first": first, "count": until.count, "acc": until.acc, "cumulative": until.cumulative}
-    return Outcome(limited, outcome.transfers, (*outcome.events, Event("Arrived", values)))
+    return Outcome(limited, outcome.transfers, outcome.events)
 
 
 def _split(book: AnyInbox, later: Point, point: Point, transfers: Sequence[Transfer]) -> Outcome[AnyInbox]:

@@ -144,8 +144,7 @@ class BridgeMachine:
         chain, contract, sender = self.chains[side], self.contracts[side, route], self.at(by, side, route)
         scene, before = self.scenes[side], self.seen[side, route]
         try:
-            outcome = predict(scene.books[route], Call(sender, value, self.now), *facts)
-            held = self.moved(scene, route, outcome.transfers)
+            outcome, held = self.predict(scene, route, Call(sender, value, self.now), predict, facts)
         except Rejected as refusal:
             (got,) = chain.would((sender, contract, function, arguments, value))
             expected = (refusal.error, refusal.values)
@@ -171,6 +170,15 @@ class BridgeMachine:
         self.remember(side)
         self.note(act, done=done)
         return True
+
+    def predict(self, scene, route, call, predict, facts):
+        """What the model says, and who holds what of the asset then."""
+        try:
+            outcome = predict(scene.books[route], call, *facts)
+        except Rejected as refusal:
+            self.moved(scene, route, refusal.after)  # what is tried before may be refused first
+            raise
+        return outcome, self.moved(scene, route, outcome.transfers)
 
     def moved(self, scene, route, movements):
         """Who holds how much of an asset after these movements.

@@ -100,7 +100,7 @@ class Stage:
     def require_willing(self, scene, route, movement):
         """Raises Rejected with the error that a token gives to whom it does not let lock."""
         if movement.way is Way.COLLECT:
-            if movement.source not in {self.people[who] for who in TRUSTING}:
+            if movement.amount and movement.source not in {self.people[who] for who in TRUSTING}:
                 raise Rejected("ERC20InsufficientAllowance", movement.to, 0, movement.amount)
             if movement.source in scene.refusing[route]:
                 raise Rejected("Blocked", movement.source)
@@ -140,18 +140,18 @@ class Stage:
 
     def _vault(self, route):
         asset, decimals = self.assets[route], DECIMALS[route]
-        arguments = [(*self._settings(), asset, *decimals, CAPACITY * self.units[route], REFILL_SECONDS)]
+        arguments = [self._trust(CAPACITY * self.units[route]), asset, *decimals]
         return self.chains[HERE].deploy(f"vault of {route}", arguments, self.deployer, "BridgeVault")
 
     def _token(self, route):
         peer = (self.chains[HERE].id, self.contracts[HERE, route].address, self.assets[route])
         named = (f"Bridged {route}", route.upper(), DECIMALS[route][1])
-        arguments = [(*self._settings(), *named, *peer, CAPACITY, REFILL_SECONDS)]
+        arguments = [self._trust(CAPACITY), *named, *peer]
         return self.chains[THERE].deploy(f"token of {route}", arguments, self.deployer, "BridgeToken")
 
-    def _settings(self):
+    def _trust(self, capacity):
         governance = (GOVERNOR_DELAY_SECONDS, self.people["governor"], self.people["guardian"])
-        return (*governance, *self.first_set, LARGE_AMOUNT, DELAY_SECONDS)
+        return (*governance, *self.first_set, LARGE_AMOUNT, DELAY_SECONDS, capacity, REFILL_SECONDS)
 
     def _domain(self, side, route):
         (domain,) = self.chains[side].views((self.contracts[side, route], "eip712Domain"))
