@@ -17,7 +17,7 @@ from offchain.core.limits import LimitedBook
 from offchain.core.units import NOTHING, ZERO_ADDRESS, Address
 
 GOVERNOR_ROLE, GUARDIAN_ROLE = bytes(32), keccak(text="GUARDIAN_ROLE")
-MAX_CUMULATIVE = 2**128 - 1
+MAX_AMOUNT = 2**96 - 1
 NO_ROUTE = bytes(32)
 EMPTY = Point(0, NO_ROUTE, NOTHING)
 
@@ -79,15 +79,14 @@ def require_governor(book: OutboxBook, account: Address) -> None:
 def append(book: AnyOutbox, transfer: Transfer, event: str, **more: object) -> Outcome[AnyOutbox]:
     """One more record, and the event that says so.
 
-    Raises ZeroAmount, ZeroRecipient, CumulativeTooLarge.
+    Raises ZeroAmount, ZeroRecipient, AmountTooLarge.
     """
-    left = MAX_CUMULATIVE - book.sent.cumulative
     if transfer.amount == 0:
         raise Rejected("ZeroAmount")
     if transfer.to == ZERO_ADDRESS:
         raise Rejected("ZeroRecipient")
-    if transfer.amount > left:
-        raise Rejected("CumulativeTooLarge", transfer.amount, left)
+    if transfer.amount > MAX_AMOUNT:
+        raise Rejected("AmountTooLarge", transfer.amount, MAX_AMOUNT)
     sent = fold_all(book.sent, [transfer])
     parties = {"from": transfer.sender, "to": transfer.to, "amount": transfer.amount}
     values = {"nonce": book.sent.count, **parties, "acc": sent.acc, **more}

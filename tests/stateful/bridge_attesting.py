@@ -18,6 +18,7 @@ from offchain.core.checkpoint import (
     compact,
     digest,
     outbox_from_words,
+    pack,
 )
 from tests.stateful.bridge_machine import HERE, OTHER, BridgeMachine
 from tests.stateful.choices import recent
@@ -81,15 +82,19 @@ class AttestingMachine(BridgeMachine):
             made[first] = self.signed(side, route, replace(checkpoint, count=checkpoint.count + 1), first)
         elif mistake == "malleated" and first:
             made[first] = _malleated(made[first])
-        threshold, attestors, signers, signatures = attestation(threshold, attestors, made)
+        threshold, signers, absent, signatures = attestation(threshold, attestors, made)
+        one = signatures[:SIGNATURE_BYTES]
         return {
-            "short": (threshold, attestors, signers, signatures[:-1]),
-            "long": (threshold, attestors, signers, signatures + b"\0"),
-            "swapped": (threshold, attestors, signers, signatures[SIGNATURE_BYTES:] + signatures[:SIGNATURE_BYTES]),
-            "unknown bit": (threshold, attestors, signers | 1 << len(attestors), signatures),
-            "lower threshold": (threshold - 1, attestors, signers, signatures),
-            "smaller set": (1, attestors[:1], 1, signatures[:SIGNATURE_BYTES]),
-        }.get(mistake, (threshold, attestors, signers, signatures))
+            "nobody": (threshold, signers, absent, bytes(SIGNATURE_BYTES) + signatures[SIGNATURE_BYTES:]),
+            "short": (threshold, signers, absent, signatures[:-1]),
+            "long": (threshold, signers, absent, signatures + b"\0"),
+            "swapped": (threshold, signers, absent, signatures[SIGNATURE_BYTES:] + one),
+            "unknown bit": (threshold, signers | 1 << len(attestors) + 3, absent, signatures),
+            "lower threshold": (threshold - 1, signers, absent, signatures),
+            "smaller set": (1, 1, [], one),
+            "twice": (threshold, (1 << several + len(absent)) - 1, [], one * (several + len(absent))),
+            "left out": (threshold, (1 << several) - 1, absent[1:], signatures),
+        }.get(mistake, (threshold, signers, absent, signatures))
 
     def pick_attested(self, side, route, pick):
         """A checkpoint for the contract on a side: mostly the newest that brings something, sometimes just any."""
@@ -105,12 +110,12 @@ class AttestingMachine(BridgeMachine):
         return [each for each in self.attested if (each.side, each.route) == (OTHER[side], route)]
 
     def transfers_until(self, side, route, start, end, mistake=None):
-        """The records between two counts of the other side's outbox, or something that is not quite them."""
+        """The records between two counts of the other side's outbox, packed, or something that is not quite them."""
         made = self.records(OTHER[side], route)[start:end] if start < end else []
         if mistake == "empty" or not made:
-            return []
+            return b""
         last: Transfer = made[-1]
-        return {
+        chosen = {
             "dropped": made[:-1],
             "doubled": [*made, last],
             "reversed": made[::-1],
@@ -118,6 +123,7 @@ class AttestingMachine(BridgeMachine):
             "other recipient": [*made[:-1], last._replace(to=last.sender)],
             "shifted": [*made[1:], last],
         }.get(mistake, made)
+        return {"cut": pack(chosen)[:-1], "odd": pack(chosen) + b"\0"}.get(mistake, pack(chosen))
 
 
 @lru_cache(8192)

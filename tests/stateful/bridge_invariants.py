@@ -146,10 +146,10 @@ class ObservedMoney(GoverningRules):
         """A call of everything that moves something."""
         contract, payer = self.contracts[side, route], self.at("payer")
         point, nobody = (0, bytes(32), 0), (ZERO_ADDRESS, ZERO_ADDRESS, 0)
-        checkpoint, attestation = (bytes(32), 0, 0, bytes(32), 0, bytes(32), 0), (1, [], 0, b"")
+        checkpoint, attestation = (bytes(32), 0, 0, bytes(32), 0, bytes(32), 0), (1, 0, [], b"")
         arrive, at_point, leave = (
             ("deliver", "deliverPoint", "burn") if side == THERE else ("release", "releasePoint", "lock")
         )
-        calls = [(arrive, (checkpoint, [], attestation)), (at_point, (point, []))]
+        calls = [(arrive, (checkpoint, b"", attestation)), (at_point, (point, b""))]
         calls += [(leave, (payer, self.unit(route))), ("releaseQueued", (0, nobody, 0))]
         return [(payer, contract, function, arguments) for function, arguments in calls]

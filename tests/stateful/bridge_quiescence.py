@@ -4,7 +4,7 @@ Tried on both chains, which then forget it: what has left arrives, what waits is
 left to do. Nothing here asks the model.
 """
 
-from offchain.core.checkpoint import Checkpoint, Point, Transfer, attestation, attestor_set, digest
+from offchain.core.checkpoint import Checkpoint, Point, Transfer, attestation, attestor_set, digest, pack
 from tests.model.inbox import VETOED
 from tests.stateful.bridge_machine import HERE, OTHER, ROUTES, THERE
 from tests.stateful.bridge_trust import ObservedTrust
@@ -89,7 +89,7 @@ class Quiescence:
         made = {each: self.machine.signature(each, hashed) for each in members}
         records = self.records[OTHER[side], route][first : point.count]
         function = "deliver" if side == THERE else "release"
-        arguments = (checkpoint.values(), records, attestation(threshold, members, made))
+        arguments = (checkpoint.values(), pack(records), attestation(threshold, members, made))
         for name, log in self.act(side, route, "stranger", function, *arguments):
             if name == "TransferQueued":
                 transfer = Transfer(log["from"], log["to"], log["amount"])

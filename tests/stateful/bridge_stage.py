@@ -24,8 +24,8 @@ UNLIMITED = 2**256 - 1
 NUMBERS = {"governor": 1, "guardian": 2, "payer": 4, "merchant": 5, "stranger": 6}
 TRUSTING = ("payer", "merchant")
 HELD = 10**24
-LARGE_AMOUNT, DELAY_SECONDS = 500, 3600
-CAPACITY, REFILL_SECONDS = 1500, 86_400
+LARGE_SHIFT, DELAY_SECONDS = 1, 3600
+CAPACITY, REFILL_SECONDS = 1000, 86_400
 DECIMALS = {"coin": (18, 9), "cash": (18, 18)}
 """Of the asset, of the route."""
 THRESHOLD, FIRST_ATTESTORS = 2, 3
@@ -151,7 +151,7 @@ class Stage:
 
     def _trust(self, capacity):
         governance = (GOVERNOR_DELAY_SECONDS, self.people["governor"], self.people["guardian"])
-        return (*governance, *self.first_set, LARGE_AMOUNT, DELAY_SECONDS, capacity, REFILL_SECONDS)
+        return (*governance, *self.first_set, LARGE_SHIFT, DELAY_SECONDS, capacity, REFILL_SECONDS)
 
     def _domain(self, side, route):
         (domain,) = self.chains[side].views((self.contracts[side, route], "eip712Domain"))
@@ -201,7 +201,7 @@ class Stage:
             version=domain.version,
             epoch=1,
             office=attestor_set(1, *self.first_set),
-            large_amount=LARGE_AMOUNT,
+            large_shift=LARGE_SHIFT,
             delay_seconds=DELAY_SECONDS,
             **({"unit": self.units[route], "is_listed": True} if side == HERE else {}),
         )

@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import HealthCheck, Phase
-from hypothesis import settings as hypothesis_settings
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from tests.stateful.bridge_quiescence import ObservedQuiescence
@@ -16,11 +15,11 @@ WEIGHTS = {
     "rule_attest": 4,
     "rule_arrive": 9,
     "rule_split": 4,
-    "rule_split_point": 2,
+    "rule_split_point": 4,
     "rule_arrive_at_a_point": 3,
     "rule_release_queued": 5,
     "rule_veto": 3,
-    "rule_let_go": 3,
+    "rule_let_go": 4,
     "rule_return": 2,
     "rule_unpause": 6,
     "rule_list": 2,
@@ -42,13 +41,13 @@ def bridge_stage():
 
 
 def test_a_bridge_between_two_chains_does_what_the_model_says(state_machine, bridge_stage, monkeypatch):
-    # as in test_payments.py: a repeated run and the target phase would only do the same again
+    # as in test_payments.py: a repeated run would only do the same again
     monkeypatch.setattr(ConjectureRunner, "generate_mutations_from", lambda self, data: None)
     settings = {
         "max_examples": RUNS,
         "stateful_step_count": STEPS,
         "suppress_health_check": HealthCheck.all(),
-        "phases": [phase for phase in hypothesis_settings.default.phases if phase is not Phase.target],
+        "phases": [Phase.generate],  # to shrink a run of that many steps takes minutes, and is given up
     }
     BridgeRules.enter(bridge_stage, STEPS // 2, WEIGHTS)
     state_machine(BridgeRules, settings=settings)
