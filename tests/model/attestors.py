@@ -21,7 +21,7 @@ from offchain.core.checkpoint import (
     digest,
 )
 from offchain.core.units import ZERO_ADDRESS, Address
-from tests.model.outbox import OutboxBook, require_governor
+from tests.model.outbox import NO_ROUTE, OutboxBook, require_governor
 
 MAX_ATTESTORS = 32
 NO_SET = bytes(32)
@@ -49,36 +49,51 @@ AnyAttested = TypeVar("AnyAttested", bound=AttestedBook)
 
 
 def require_attested(book: AttestedBook, checkpoint: Checkpoint, attestation: Attestation, recover: Recover) -> None:
-    """Enough of the attestors in office signed exactly this, of this route.
+    """Who signed exactly this, and who is said to be absent, are together the set in office: enough of it signed.
 
-    Raises WrongRoute, WrongEpoch and those of `require_office`, UnknownSigner, WrongSignaturesLength, ThresholdNotMet,
-    InvalidSignature.
+    Raises WrongRoute, UnknownSigner, WrongSignaturesLength, ThresholdNotMet, InvalidSignature and those of
+    `require_office`.
     """
-    threshold, attestors, signers, signatures = attestation
-    _require_ours(book, checkpoint)
-    require_office(book, attestation)
-    if signers >> len(attestors):
-        raise Rejected("UnknownSigner", signers, len(attestors))
-    signing = [attestor for place, attestor in enumerate(attestors) if signers >> place & 1]
-    if len(signatures) != len(signing) * SIGNATURE_BYTES:
-        raise Rejected("WrongSignaturesLength", len(signatures), len(signing) * SIGNATURE_BYTES)
-    if len(signing) < threshold:
-        raise Rejected("ThresholdNotMet", len(signing), threshold)
-    hashed = digest(checkpoint, book.domain)
-    for place, attestor in enumerate(signing):
-        if recover(hashed, signatures[place * SIGNATURE_BYTES :][:SIGNATURE_BYTES]) != attestor:
-            raise Rejected("InvalidSignature", attestor, hashed)
+    threshold, signers, absent, signatures = attestation
+    require_route(book, checkpoint)
+    signed = signers.bit_count()
+    count = signed + len(absent)
+    if signers >> count:
+        raise Rejected("UnknownSigner", signers, count)
+    if len(signatures) != signed * SIGNATURE_BYTES:
+        raise Rejected("WrongSignaturesLength", len(signatures), signed * SIGNATURE_BYTES)
+    if signed < threshold:
+        raise Rejected("ThresholdNotMet", signed, threshold)
+    members, others, hashed = [], iter(absent), digest(checkpoint, book.domain)
+    starts = iter(range(0, len(signatures), SIGNATURE_BYTES))
+    for place in range(count):
+        if signers >> place & 1:
+            start = next(starts)
+            signer = recover(hashed, signatures[start : start + SIGNATURE_BYTES])
+            if signer is None:
+                raise Rejected("InvalidSignature", place, hashed)
+            members.append(signer)
+        else:
+            members.append(next(others))
+    require_office(book, checkpoint, threshold, members)
 
 
-def require_office(book: AttestedBook, attestation: Attestation) -> None:
-    """The attestation names the set in office.
+def require_route(book: AttestedBook, checkpoint: Checkpoint) -> None:
+    """Raises WrongRoute."""
+    if checkpoint.route_id != book.inbound or book.inbound == NO_ROUTE:
+        raise Rejected("WrongRoute", checkpoint.route_id, book.inbound)
 
-    Raises NoAttestors, WrongAttestors.
+
+def require_office(book: AttestedBook, checkpoint: Checkpoint, threshold: int, attestors: Sequence[Address]) -> None:
+    """These are the set in office, and the checkpoint was signed in its time.
+
+    Raises NoAttestors, WrongEpoch, WrongAttestors.
     """
-    threshold, attestors, *_ = attestation
+    named = attestor_set(checkpoint.epoch, threshold, attestors)
     if book.office == NO_SET:
         raise Rejected("NoAttestors")
-    named = attestor_set(book.epoch, threshold, attestors)
+    if checkpoint.epoch != book.epoch:
+        raise Rejected("WrongEpoch", checkpoint.epoch, book.epoch)
     if named != book.office:
         raise Rejected("WrongAttestors", named, book.office)
 
@@ -119,29 +134,23 @@ def prove_equivocation(
     first_signature: bytes,
     second: Checkpoint,
     second_signature: bytes,
-    attestation: Attestation,
+    threshold: int,
+    attestors: Sequence[Address],
     recover: Recover,
 ) -> Outcome[AnyAttested]:
     """One in office signed two states that exclude each other: it is disabled, nobody is in office, and a pause runs.
 
-    Raises those of `require_office`, WrongRoute, WrongEpoch, NoEquivocation, NotAnAttestor.
+    Raises WrongRoute, those of `require_office`, NoEquivocation, NotAnAttestor.
     """
-    require_office(book, attestation)
-    _require_ours(book, first)
+    require_route(book, first)
+    require_office(book, first, threshold, attestors)
     if not conflict(first, second):
         raise Rejected("NoEquivocation")
     hashes = digest(first, book.domain), digest(second, book.domain)
     signers = recover(hashes[0], first_signature), recover(hashes[1], second_signature)
     signer = signers[0] or ZERO_ADDRESS
-    if signers[0] != signers[1] or signer not in attestation[1]:
+    if signers[0] != signers[1] or signer not in attestors:
         raise Rejected("NotAnAttestor", signer)
     event = Event("EquivocationProven", {"attestor": signer, "first": hashes[0], "second": hashes[1]})
     changed = replace(book, office=NO_SET, disabled=book.disabled | {signer})
     return Outcome(changed, events=(event,)).then(lambda after: breaker.trip(after, call, hashes[0]))
-
-
-def _require_ours(book: AttestedBook, checkpoint: Checkpoint) -> None:
-    if checkpoint.route_id != book.inbound:
-        raise Rejected("WrongRoute", checkpoint.route_id, book.inbound)
-    if checkpoint.epoch != book.epoch:
-        raise Rejected("WrongEpoch", checkpoint.epoch, book.epoch)

@@ -14,10 +14,11 @@ from offchain.core import breaker
 from offchain.core.act import Call, Event, Outcome, Rejected, Way
 from offchain.core.act import Transfer as Movement
 from offchain.core.breaker import record, require_open
-from offchain.core.checkpoint import Point, Side, Transfer
+from offchain.core.checkpoint import Attestation, Checkpoint, Point, Side, Transfer
 from offchain.core.units import NATIVE, NOTHING, ZERO_ADDRESS, Address, TokenUnits
-from tests.model.inbox import InboxBook
-from tests.model.outbox import append, require_governor, require_record
+from tests.model.attestors import Recover
+from tests.model.inbox import NOBODY, InboxBook, arrive, arrive_at
+from tests.model.outbox import append, require_governor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ class BridgeTokenBook(InboxBook):
 def lock(book: VaultBook, call: Call, to: Address, amount: TokenUnits) -> Outcome[VaultBook]:
     """Lock base units of the asset; the movement is to bring exactly that.
 
-    Raises ContractPaused, NotListed, ZeroRecipient, WrongValue, ZeroAmount, Dust, CumulativeTooLarge.
+    Raises ContractPaused, NotListed, WrongValue, and once it came Dust and those of `append`.
     """
     require_open(book, call.now)
     if not book.is_listed:
@@ -88,26 +89,56 @@ def lock(book: VaultBook, call: Call, to: Address, amount: TokenUnits) -> Outcom
     expected = amount if book.token == NATIVE else 0
     if call.value != expected:
         raise Rejected("WrongValue", call.value, expected)
-    require_record(to, amount)
-    if amount % book.unit:
-        raise Rejected("Dust", amount, book.unit)
+
+    def taken_down(after: VaultBook) -> Outcome[VaultBook]:
+        if amount % book.unit:
+            raise Rejected("Dust", amount, book.unit)
+        return append(after, Transfer(call.caller, to, TokenUnits(amount // book.unit)), "Locked")
+
     came = Movement(Way.COLLECT, book.token, call.caller, book.address, amount)
-    locked = append(book, Transfer(call.caller, to, TokenUnits(amount // book.unit)), "Locked")
-    return Outcome(locked.book, (came,), locked.events)
+    return Outcome(book, (came,)).then(taken_down)
+
+
+def release(
+    book: VaultBook,
+    call: Call,
+    checkpoint: Checkpoint,
+    records: bytes,
+    attestation: Attestation,
+    recover: Recover,
+    refusing: frozenset[Address] = NOBODY,
+) -> Outcome[VaultBook]:
+    """What was burned arrives, which was locked before, whatever attestors sign.
+
+    Raises MoreThanLocked and those of `arrive`.
+    """
+    _require_locked(book, checkpoint.cumulative)
+    return arrive(book, call, checkpoint, records, attestation, recover, refusing)
+
+
+def release_at(
+    book: VaultBook, call: Call, point: Point, records: bytes, refusing: frozenset[Address] = NOBODY
+) -> Outcome[VaultBook]:
+    """The same up to a proven point.
+
+    Raises MoreThanLocked and those of `arrive_at`.
+    """
+    _require_locked(book, point.cumulative)
+    return arrive_at(book, call, point, records, refusing)
 
 
 def burn(book: BridgeTokenBook, call: Call, to: Address, amount: TokenUnits) -> Outcome[BridgeTokenBook]:
     """Give up the caller's own.
 
-    Raises ContractPaused, ZeroAmount, ZeroRecipient, ERC20InsufficientBalance, CumulativeTooLarge.
+    Raises ContractPaused, those of `append`, ERC20InsufficientBalance.
     """
     require_open(book, call.now)
-    require_record(to, amount)
+    recorded = append(book, Transfer(call.caller, to, amount), "Burned")
     held = book.of(call.caller)
     if amount > held:
         raise Rejected("ERC20InsufficientBalance", call.caller, held, amount)
-    burned = Outcome(_add(book, call.caller, -amount), events=(_moved(call.caller, ZERO_ADDRESS, amount),))
-    return burned.then(lambda after: append(after, Transfer(call.caller, to, amount), "Burned"))
+    burned = _add(recorded.book, call.caller, -amount)
+    return Outcome(burned, events=(_moved(call.caller, ZERO_ADDRESS, amount), *recorded.events))
 
 
 def transfer(book: BridgeTokenBook, call: Call, to: Address, amount: TokenUnits) -> Outcome[BridgeTokenBook]:
@@ -165,6 +196,11 @@ def prove_insolvency(book: VaultBook, call: Call, held: int) -> Outcome[VaultBoo
     if held >= book.owed:
         raise Rejected("Solvent", held, book.owed)
     return breaker.trip(book, call, keccak(encode(("uint256", "uint256"), (held, book.owed))))
+
+
+def _require_locked(book: VaultBook, cumulative: int) -> None:
+    if cumulative > book.sent.cumulative:
+        raise Rejected("MoreThanLocked", cumulative, book.sent.cumulative)
 
 
 def _at_start(route: bytes) -> Point:

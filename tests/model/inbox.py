@@ -1,27 +1,30 @@
 """The reference model of what arrives at a bridge contract, and of what waits there.
 
 Source: interfaces/IInbox.sol. Each act makes its checks in the contract's own order. What ends the waiting is in
-queue.py. What comes of a payment is the
-heir's to say; which recipients refuse one is the world's, and is handed in. Amounts are in the route's units.
+queue.py. What comes of a payment is the heir's to say; which recipients refuse one is the world's, and is handed in.
+Records are handed in packed, as the contract takes them. Amounts are in the route's units.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Self, TypeVar
 
 from eth_abi.abi import encode
+from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from offchain.core.act import Call, Event, Outcome, Rejected
 from offchain.core.breaker import require_open
 from offchain.core.checkpoint import Attestation, Checkpoint, Point, Transfer, fold_all
+from offchain.core.limiter import Bucket
 from offchain.core.limits import available_of, take
 from offchain.core.units import ZERO_ADDRESS, Address, Seconds, Timestamp, TokenUnits
 from tests.model.attestors import NO_SET, AttestedBook, Recover, require_attested
 from tests.model.outbox import EMPTY
 
+RECORD_BYTES = 52
 VETOED = Timestamp(2**48 - 1)
 NOBODY: frozenset[Address] = frozenset()
 
@@ -46,13 +49,19 @@ class InboxBook(AttestedBook):
     arrived: Point = EMPTY
     waiting: Mapping[int, Waiting] = field(default_factory=dict)
     proven: Mapping[int, tuple[Point, bytes]] = field(default_factory=dict)
-    large_amount: TokenUnits
+    large_shift: int
     delay_seconds: Seconds
 
     @property
     def queued_total(self) -> int:
         """The sum of all that waits."""
         return sum(waiting.transfer.amount for waiting in self.waiting.values())
+
+    @property
+    def large_amount(self) -> int:
+        """Above which amount a record waits: a part of what the limit lets out at most."""
+        bucket = self.buckets.get(self.limited, Bucket())
+        return bucket.capacity // self.base_units >> self.large_shift
 
     @abstractmethod
     def paid(self, to: Address, amount: TokenUnits) -> Outcome[Self]:
@@ -66,7 +75,7 @@ def arrive(
     book: AnyInbox,
     call: Call,
     checkpoint: Checkpoint,
-    transfers: Sequence[Transfer],
+    records: bytes,
     attestation: Attestation,
     recover: Recover,
     refusing: frozenset[Address] = NOBODY,
@@ -77,11 +86,11 @@ def arrive(
     """
     require_open(book, call.now)
     require_attested(book, checkpoint, attestation, recover)
-    return _arrive(book, call, checkpoint.point, transfers, refusing)
+    return _arrive(book, call, checkpoint.point, records, refusing)
 
 
 def arrive_at(
-    book: AnyInbox, call: Call, point: Point, transfers: Sequence[Transfer], refusing: frozenset[Address] = NOBODY
+    book: AnyInbox, call: Call, point: Point, records: bytes, refusing: frozenset[Address] = NOBODY
 ) -> Outcome[AnyInbox]:
     """Everything up to a proven point arrives: `deliverPoint` and `releasePoint`.
 
@@ -89,7 +98,7 @@ def arrive_at(
     """
     require_open(book, call.now)
     _require_proven(book, point)
-    return _arrive(book, call, point, transfers, refusing)
+    return _arrive(book, call, point, records, refusing)
 
 
 def split(
@@ -98,7 +107,7 @@ def split(
     checkpoint: Checkpoint,
     attestation: Attestation,
     point: Point,
-    transfers: Sequence[Transfer],
+    records: bytes,
     recover: Recover,
 ) -> Outcome[AnyInbox]:
     """Prove an earlier point from a checkpoint.
@@ -106,32 +115,31 @@ def split(
     Raises those of `require_attested` and of `_split`.
     """
     require_attested(book, checkpoint, attestation, recover)
-    return _split(book, checkpoint.point, point, transfers)
+    return _split(book, checkpoint.point, point, records)
 
 
-def split_point(
-    book: AnyInbox, call: Call, later: Point, point: Point, transfers: Sequence[Transfer]
-) -> Outcome[AnyInbox]:
+def split_point(book: AnyInbox, call: Call, later: Point, point: Point, records: bytes) -> Outcome[AnyInbox]:
     """Prove an earlier point from a proven one.
 
     Raises NoAttestors, UnknownPoint and those of `_split`.
     """
     _require_proven(book, later)
-    return _split(book, later, point, transfers)
+    return _split(book, later, point, records)
 
 
 def _arrive(
-    book: AnyInbox, call: Call, until: Point, transfers: Sequence[Transfer], refusing: frozenset[Address]
+    book: AnyInbox, call: Call, until: Point, records: bytes, refusing: frozenset[Address]
 ) -> Outcome[AnyInbox]:
     """The records between what has arrived and `until`, each once, in order.
 
-    Raises AlreadyArrived, WrongTransferCount, WrongAccumulator, WrongCumulative.
+    Raises AlreadyArrived, WrongRecordsLength, WrongAccumulator, WrongCumulative.
     """
     if until.count <= book.arrived.count:
         raise Rejected("AlreadyArrived", until.count, book.arrived.count)
-    _require_closed(book.arrived, until, transfers)
+    transfers = _require_closed(book.arrived, until, records)
     first, left = book.arrived.count, left_in(book, call.now)
-    outcome, total = Outcome(replace(book, arrived=until)), 0
+    values = {"first": first, "count": until.count, "acc": until.acc, "cumulative": until.cumulative}
+    outcome, total = Outcome(replace(book, arrived=until), events=(Event("Arrived", values),)), 0
     for nonce, transfer in enumerate(transfers, first):
         waits = transfer.amount > min(left - total, book.large_amount)
         if waits or transfer.to in (ZERO_ADDRESS, book.address) or transfer.to in refusing:
@@ -141,28 +149,44 @@ def _arrive(
             total += transfer.amount
             outcome = outcome.then(partial(_pay, transfer=transfer))
     limited = take(outcome.book, book.limited, TokenUnits(total * book.base_units), call.now)[0]
-    values = {"first": first, "count": until.count, "acc": until.acc, "cumulative": until.cumulative}
-    return Outcome(limited, outcome.transfers, (*outcome.events, Event("Arrived", values)))
+    return Outcome(limited, outcome.transfers, outcome.events)
 
 
-def _split(book: AnyInbox, later: Point, point: Point, transfers: Sequence[Transfer]) -> Outcome[AnyInbox]:
-    """Raises PointOutOfRange, WrongTransferCount, WrongAccumulator, WrongCumulative."""
+def _split(book: AnyInbox, later: Point, point: Point, records: bytes) -> Outcome[AnyInbox]:
+    """Raises PointOutOfRange, WrongRecordsLength, WrongAccumulator, WrongCumulative."""
     if not book.arrived.count < point.count < later.count:
         raise Rejected("PointOutOfRange", point.count, book.arrived.count, later.count)
-    _require_closed(point, later, transfers)
+    _require_closed(point, later, records)
     values = {"count": point.count, "acc": point.acc, "cumulative": point.cumulative}
     changed = replace(book, proven={**book.proven, point.count: (point, book.office)})
     return Outcome(changed, events=(Event("PointProven", values),))
 
 
-def _require_closed(start: Point, end: Point, transfers: Sequence[Transfer]) -> None:
-    if len(transfers) != end.count - start.count:
-        raise Rejected("WrongTransferCount", len(transfers), end.count - start.count)
+def _require_closed(start: Point, end: Point, records: bytes) -> list[Transfer]:
+    """What the records are, if they lead from one point to the other."""
+    expected = (end.count - start.count) * RECORD_BYTES
+    if len(records) != expected:
+        raise Rejected("WrongRecordsLength", len(records), expected)
+    transfers = unpacked(records)
     got = fold_all(start, transfers)
     if got.acc != end.acc:
         raise Rejected("WrongAccumulator", got.acc, end.acc)
     if got.cumulative != end.cumulative:
         raise Rejected("WrongCumulative", got.cumulative, end.cumulative)
+    return transfers
+
+
+def unpacked(records: bytes) -> list[Transfer]:
+    """Sender, recipient and amount of each: 20, 20 and 12 bytes."""
+    pieces = (records[start : start + RECORD_BYTES] for start in range(0, len(records), RECORD_BYTES))
+    return [
+        Transfer(_address(piece[:20]), _address(piece[20:40]), TokenUnits(int.from_bytes(piece[40:], "big")))
+        for piece in pieces
+    ]
+
+
+def _address(word: bytes) -> Address:
+    return Address(to_checksum_address(word))
 
 
 def _queue(book: AnyInbox, nonce: int, waiting: Waiting) -> Outcome[AnyInbox]:

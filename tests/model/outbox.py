@@ -14,10 +14,10 @@ from offchain.core.act import Event, Outcome, Rejected
 from offchain.core.breaker import BreakerBook
 from offchain.core.checkpoint import Point, Side, Transfer, fold_all, route_id
 from offchain.core.limits import LimitedBook
-from offchain.core.units import NOTHING, ZERO_ADDRESS, Address, TokenUnits
+from offchain.core.units import NOTHING, ZERO_ADDRESS, Address
 
 GOVERNOR_ROLE, GUARDIAN_ROLE = bytes(32), keccak(text="GUARDIAN_ROLE")
-MAX_CUMULATIVE = 2**128 - 1
+MAX_AMOUNT = 2**96 - 1
 NO_ROUTE = bytes(32)
 EMPTY = Point(0, NO_ROUTE, NOTHING)
 
@@ -79,22 +79,18 @@ def require_governor(book: OutboxBook, account: Address) -> None:
 def append(book: AnyOutbox, transfer: Transfer, event: str, **more: object) -> Outcome[AnyOutbox]:
     """One more record, and the event that says so.
 
-    Raises CumulativeTooLarge.
+    Raises ZeroAmount, ZeroRecipient, AmountTooLarge.
     """
-    if book.sent.cumulative + transfer.amount > MAX_CUMULATIVE:
-        raise Rejected("CumulativeTooLarge", book.sent.cumulative + transfer.amount, MAX_CUMULATIVE)
+    if transfer.amount == 0:
+        raise Rejected("ZeroAmount")
+    if transfer.to == ZERO_ADDRESS:
+        raise Rejected("ZeroRecipient")
+    if transfer.amount > MAX_AMOUNT:
+        raise Rejected("AmountTooLarge", transfer.amount, MAX_AMOUNT)
     sent = fold_all(book.sent, [transfer])
     parties = {"from": transfer.sender, "to": transfer.to, "amount": transfer.amount}
     values = {"nonce": book.sent.count, **parties, "acc": sent.acc, **more}
     return Outcome(replace(book, sent=sent), events=(Event(event, values),))
-
-
-def require_record(to: Address, amount: TokenUnits) -> None:
-    """Raises ZeroAmount, ZeroRecipient."""
-    if amount == 0:
-        raise Rejected("ZeroAmount")
-    if to == ZERO_ADDRESS:
-        raise Rejected("ZeroRecipient")
 
 
 def _unauthorized(account: Address, role: bytes) -> Rejected:

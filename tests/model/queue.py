@@ -88,7 +88,7 @@ def return_queued(book: AnyInbox, call: Call, nonce: int, transfer: Transfer, re
     return returned.then(lambda after: record(after, call, "returnQueued", ["uint256"], [nonce]))
 
 
-def configure_queue(book: AnyInbox, call: Call, large_amount: TokenUnits, delay_seconds: Seconds) -> Outcome[AnyInbox]:
+def configure_queue(book: AnyInbox, call: Call, large_shift: int, delay_seconds: Seconds) -> Outcome[AnyInbox]:
     """Set above which amount a record waits, and how long.
 
     Raises AccessControlUnauthorizedAccount, InvalidQueueDelay.
@@ -96,9 +96,9 @@ def configure_queue(book: AnyInbox, call: Call, large_amount: TokenUnits, delay_
     require_governor(book, call.caller)
     if not MIN_QUEUE_SECONDS <= delay_seconds <= MAX_QUEUE_SECONDS:
         raise Rejected("InvalidQueueDelay", delay_seconds, MIN_QUEUE_SECONDS, MAX_QUEUE_SECONDS)
-    changed = replace(book, large_amount=large_amount, delay_seconds=delay_seconds)
-    event = Event("QueueConfigured", {"largeAmount": large_amount, "delaySeconds": delay_seconds})
-    values = (large_amount, delay_seconds)
+    changed = replace(book, large_shift=large_shift, delay_seconds=delay_seconds)
+    event = Event("QueueConfigured", {"largeShift": large_shift, "delaySeconds": delay_seconds})
+    values = (large_shift, delay_seconds)
     return Outcome(changed, events=(event,)).then(
         lambda after: record(after, call, "configureQueue", ("uint256", "uint256"), values)
     )
