@@ -1,5 +1,7 @@
 """The journal of an account on a chain: an intent, its nonce and what was signed for it, before any of it is sent."""
 
+import asyncio
+import random
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from offchain.core.units import Address
 from offchain.store.database import Database
 from offchain.store.tables import attempts, transactions
 
-_RACES = 20
+_RACES, _PAUSE_SECONDS = 20, 0.05
 
 Make = Callable[[Intent, int], Attempt]
 """Signs an intent for a nonce; called inside the transaction that keeps the result, and again if that one fails."""
@@ -47,7 +49,7 @@ class Journal:
                     await self._insert(connection, [(intent, nonce + i) for i, intent in enumerate(new)], make)
                     return await self._read(connection, transactions.c.intent.in_([i.name for i in intents]))
             except IntegrityError:
-                continue
+                await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS))
         raise TooManyWriters(f"{_RACES} times another writer took the next nonce of {self.sender}")
 
     async def fill(self, intent: Intent, nonce: int, make: Make) -> None:

@@ -99,6 +99,7 @@ class Postgres:
 
     def start(self) -> None:
         options = ["-D", str(self.folder / "data"), "-p", str(self.port), "-k", "", "-c", "listen_addresses=127.0.0.1"]
+        options += ["-c", "fsync=off"]  # what a crash of the machine does is not tested
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
                 [str(self.folder / "server" / "bin" / "postgres"), *options], stderr=log, stdout=log, **self.as_user
