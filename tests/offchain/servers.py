@@ -256,7 +256,7 @@ async def proxy(upstream: str, **faults: Any) -> AsyncIterator[Proxy]:
     made = Proxy(upstream, **faults)
     application = web.Application(client_max_size=2**26)
     application.router.add_post("/", made.handle)
-    runner = web.AppRunner(application, access_log=None)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     port = free_port()
     try:
