@@ -1,0 +1,147 @@
+"""The reference model of a bridge's attestors: whose checkpoint counts, who is in office, who lied.
+
+Source: interfaces/IInbox.sol, EIP-712, ERC-2098. Each act makes its checks in the contract's own order. Whose key made
+a signature is not worked out here: `recover` is handed in, and gives None for what is nobody's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from offchain.core import breaker
+from offchain.core.act import Call, Event, Outcome, Rejected
+from offchain.core.breaker import record
+from offchain.core.checkpoint import (
+    SIGNATURE_BYTES,
+    Attestation,
+    Checkpoint,
+    Domain,
+    attestor_set,
+    conflict,
+    digest,
+)
+from offchain.core.units import ZERO_ADDRESS, Address
+from tests.model.outbox import OutboxBook, require_governor
+
+MAX_ATTESTORS = 32
+NO_SET = bytes(32)
+
+Recover = Callable[[bytes, bytes], Address | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestedBook(OutboxBook):
+    """The set in office, none after an equivocation until there is another; and who equivocated."""
+
+    name: str
+    version: str
+    epoch: int
+    office: bytes
+    disabled: frozenset[Address] = frozenset()
+
+    @property
+    def domain(self) -> Domain:
+        """The domain in which checkpoints for this contract are signed."""
+        return Domain(self.name, self.version, self.chain_id, self.address)
+
+
+AnyAttested = TypeVar("AnyAttested", bound=AttestedBook)
+
+
+def require_attested(book: AttestedBook, checkpoint: Checkpoint, attestation: Attestation, recover: Recover) -> None:
+    """Enough of the attestors in office signed exactly this, of this route.
+
+    Raises WrongRoute, WrongEpoch and those of `require_office`, UnknownSigner, WrongSignaturesLength, ThresholdNotMet,
+    InvalidSignature.
+    """
+    threshold, attestors, signers, signatures = attestation
+    _require_ours(book, checkpoint)
+    require_office(book, attestation)
+    if signers >> len(attestors):
+        raise Rejected("UnknownSigner", signers, len(attestors))
+    signing = [attestor for place, attestor in enumerate(attestors) if signers >> place & 1]
+    if len(signatures) != len(signing) * SIGNATURE_BYTES:
+        raise Rejected("WrongSignaturesLength", len(signatures), len(signing) * SIGNATURE_BYTES)
+    if len(signing) < threshold:
+        raise Rejected("ThresholdNotMet", len(signing), threshold)
+    hashed = digest(checkpoint, book.domain)
+    for place, attestor in enumerate(signing):
+        if recover(hashed, signatures[place * SIGNATURE_BYTES :][:SIGNATURE_BYTES]) != attestor:
+            raise Rejected("InvalidSignature", attestor, hashed)
+
+
+def require_office(book: AttestedBook, attestation: Attestation) -> None:
+    """The attestation names the set in office.
+
+    Raises NoAttestors, WrongAttestors.
+    """
+    threshold, attestors, *_ = attestation
+    if book.office == NO_SET:
+        raise Rejected("NoAttestors")
+    named = attestor_set(book.epoch, threshold, attestors)
+    if named != book.office:
+        raise Rejected("WrongAttestors", named, book.office)
+
+
+def rotate(book: AnyAttested, call: Call, threshold: int, attestors: Sequence[Address]) -> Outcome[AnyAttested]:
+    """Put another set in office.
+
+    Raises AccessControlUnauthorizedAccount and those of `require_set`.
+    """
+    require_governor(book, call.caller)
+    require_set(book, threshold, attestors)
+    epoch = book.epoch + 1
+    changed = replace(book, epoch=epoch, office=attestor_set(epoch, threshold, attestors))
+    event = Event("AttestorsRotated", {"epoch": epoch, "threshold": threshold, "attestors": tuple(attestors)})
+    types, values = ("uint64", "uint256", "address[]"), (epoch, threshold, list(attestors))
+    return Outcome(changed, events=(event,)).then(lambda after: record(after, call, "rotate", types, values))
+
+
+def require_set(book: AttestedBook, threshold: int, attestors: Sequence[Address]) -> None:
+    """Raises TooManyAttestors, InvalidThreshold, AttestorOutOfOrder, DisabledAttestor."""
+    if len(attestors) > MAX_ATTESTORS:
+        raise Rejected("TooManyAttestors", len(attestors), MAX_ATTESTORS)
+    if not 0 < threshold <= len(attestors):
+        raise Rejected("InvalidThreshold", threshold, len(attestors))
+    last = ZERO_ADDRESS
+    for index, attestor in enumerate(attestors):
+        if int(attestor, 16) <= int(last, 16):
+            raise Rejected("AttestorOutOfOrder", index, attestor)
+        if attestor in book.disabled:
+            raise Rejected("DisabledAttestor", attestor)
+        last = attestor
+
+
+def prove_equivocation(
+    book: AnyAttested,
+    call: Call,
+    first: Checkpoint,
+    first_signature: bytes,
+    second: Checkpoint,
+    second_signature: bytes,
+    attestation: Attestation,
+    recover: Recover,
+) -> Outcome[AnyAttested]:
+    """One in office signed two states that exclude each other: it is disabled, nobody is in office, and a pause runs.
+
+    Raises those of `require_office`, WrongRoute, WrongEpoch, NoEquivocation, NotAnAttestor.
+    """
+    require_office(book, attestation)
+    _require_ours(book, first)
+    if not conflict(first, second):
+        raise Rejected("NoEquivocation")
+    hashes = digest(first, book.domain), digest(second, book.domain)
+    signers = recover(hashes[0], first_signature), recover(hashes[1], second_signature)
+    signer = signers[0] or ZERO_ADDRESS
+    if signers[0] != signers[1] or signer not in attestation[1]:
+        raise Rejected("NotAnAttestor", signer)
+    event = Event("EquivocationProven", {"attestor": signer, "first": hashes[0], "second": hashes[1]})
+    changed = replace(book, office=NO_SET, disabled=book.disabled | {signer})
+    return Outcome(changed, events=(event,)).then(lambda after: breaker.trip(after, call, hashes[0]))
+
+
+def _require_ours(book: AttestedBook, checkpoint: Checkpoint) -> None:
+    if checkpoint.route_id != book.inbound:
+        raise Rejected("WrongRoute", checkpoint.route_id, book.inbound)
+    if checkpoint.epoch != book.epoch:
+        raise Rejected("WrongEpoch", checkpoint.epoch, book.epoch)
