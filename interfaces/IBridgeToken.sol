@@ -15,12 +15,15 @@ interface IBridgeToken is IInbox, IOutbox {
 
     /// @notice Mint what was locked on the other chain, up to a checkpoint: `transfers` are the records between what
     /// has arrived and its count.
-    function deliver(Checkpoint calldata checkpoint, Transfer[] calldata transfers, Attestation calldata attestation)
+    function deliver(Checkpoint calldata checkpoint, Record[] calldata transfers, Attestation calldata attestation)
         external;
 
     /// @notice The same up to a point that `split` proved.
-    function deliverPoint(Point calldata point, Transfer[] calldata transfers) external;
+    function deliverPoint(Point calldata point, Record[] calldata transfers) external;
 
     /// @notice Burn `amount` of the caller's, so that it is released to `to` on the other chain.
     function burn(address to, uint256 amount) external returns (uint64 nonce);
+
+    /// @notice The version of this contract (semantic versioning).
+    function version() external pure returns (string memory);
 }

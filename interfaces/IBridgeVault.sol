@@ -43,11 +43,11 @@ interface IBridgeVault is IInbox, IOutbox {
 
     /// @notice Release what was burned on the other chain, up to a checkpoint: `transfers` are the records between
     /// what has arrived and its count.
-    function release(Checkpoint calldata checkpoint, Transfer[] calldata transfers, Attestation calldata attestation)
+    function release(Checkpoint calldata checkpoint, Record[] calldata transfers, Attestation calldata attestation)
         external;
 
     /// @notice The same up to a point that `split` proved.
-    function releasePoint(Point calldata point, Transfer[] calldata transfers) external;
+    function releasePoint(Point calldata point, Record[] calldata transfers) external;
 
     /// @notice Open the route to its contract on another chain, once and for good, or again after it was unlisted. The
     /// governor only.
@@ -70,4 +70,7 @@ interface IBridgeVault is IInbox, IOutbox {
 
     /// @notice Whether `lock` is open.
     function isListed() external view returns (bool);
+
+    /// @notice The version of this contract (semantic versioning).
+    function version() external pure returns (string memory);
 }

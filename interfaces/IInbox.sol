@@ -11,7 +11,7 @@ pragma solidity ^0.8.28;
 /// Checkpoints are EIP-712: the domain is `eip712Domain()`, of the contract that they are handed to, and the type
 /// Checkpoint(bytes32 routeId,uint64 epoch,uint64 srcBlock,bytes32 srcBlockHash,uint64 count,bytes32 acc,uint128 cumulative)
 ///
-/// Amounts are in the route's units (IOutbox), those of the limit included; times are Unix seconds. Anyone may call
+/// Amounts are in the route's units (IOutbox), those of the limit in base units of its asset; times are Unix seconds. Anyone may call
 /// what is not said to be the guardian's or the governor's. A pause blocks everything that moves money.
 /// @dev Invariants 55 to 65.
 interface IInbox {
@@ -34,10 +34,24 @@ interface IInbox {
     }
 
     /// @notice A record; its nonce follows from its place.
-    struct Transfer {
+    struct Record {
         address from;
         address to;
         uint256 amount;
+    }
+
+    /// @notice Who governs, who attests and what may arrive when the contract is made: see Governed, `rotate`,
+    /// `configureQueue` and `configureLimit`.
+    struct Trust {
+        uint48 governorDelaySeconds;
+        address governor;
+        address guardian;
+        uint256 threshold;
+        address[] attestors;
+        uint128 largeAmount;
+        uint48 queueSeconds;
+        uint256 capacity;
+        uint256 refillSeconds;
     }
 
     /// @notice The attestor set, and the signatures of some of its members. Bit i of `signers` says that attestor i
@@ -164,25 +178,25 @@ interface IInbox {
         Checkpoint calldata checkpoint,
         Attestation calldata attestation,
         Point calldata point,
-        Transfer[] calldata transfers
+        Record[] calldata transfers
     ) external;
 
     /// @notice The same from a point that is proven: `transfers` are the records between `point` and `later`.
-    function splitPoint(Point calldata later, Point calldata point, Transfer[] calldata transfers) external;
+    function splitPoint(Point calldata later, Point calldata point, Record[] calldata transfers) external;
 
     /// @notice Send a record that has waited long enough to its recipient: as much of it as the limit lets out now. The
     /// rest waits on, and is ready.
-    function releaseQueued(uint256 nonce, Transfer calldata transfer, uint256 readyAt) external;
+    function releaseQueued(uint256 nonce, Record calldata transfer, uint256 readyAt) external;
 
     /// @notice Freeze a record that waits. The guardian only.
-    function veto(uint256 nonce, Transfer calldata transfer, uint256 readyAt) external;
+    function veto(uint256 nonce, Record calldata transfer, uint256 readyAt) external;
 
     /// @notice Let a vetoed record go: it is ready now. The governor only.
-    function letGo(uint256 nonce, Transfer calldata transfer) external;
+    function letGo(uint256 nonce, Record calldata transfer) external;
 
     /// @notice Return a record that waits or is vetoed to its sender on the other chain, as a record of the outbox. The
     /// governor only. `readyAt` of a vetoed one is type(uint48).max.
-    function returnQueued(uint256 nonce, Transfer calldata transfer, uint256 readyAt) external;
+    function returnQueued(uint256 nonce, Record calldata transfer, uint256 readyAt) external;
 
     /// @notice Put another attestor set in office: ascending, each once. The old one is worth nothing from now on. The
     /// governor only.
@@ -201,7 +215,7 @@ interface IInbox {
     ) external;
 
     /// @notice Set above which amount a record waits, and how long. The governor only.
-    function configureQueue(uint256 largeAmount, uint256 delaySeconds) external;
+    function configureQueue(uint128 largeAmount, uint48 delaySeconds) external;
 
     /// @notice What has arrived: how many records, the sum of their amounts (those that wait included), their hash.
     function inbox() external view returns (uint64 count, uint128 cumulative, bytes32 acc);
@@ -225,6 +239,13 @@ interface IInbox {
 
     /// @notice The number of the attestor set in office, from 1 on.
     function epoch() external view returns (uint64);
+
+    /// @notice The least and the longest time that what waits waits, in seconds.
+    function MIN_QUEUE_SECONDS() external view returns (uint48);
+    function MAX_QUEUE_SECONDS() external view returns (uint48);
+
+    /// @notice How many attestors a set has at most.
+    function MAX_ATTESTORS() external view returns (uint256);
 
     /// @notice Whether the attestor once equivocated.
     function isDisabled(address attestor) external view returns (bool);

@@ -51,9 +51,6 @@ interface IPaymentProcessor is IAssets {
         bytes32 indexed batchId, address indexed payer, address indexed token, uint256 count, uint256 total
     );
 
-    /// @notice Fees went to the fee recipient.
-    event FeesSwept(address indexed token, address indexed feeRecipient, uint256 amount);
-
     /// @notice The key is settled already.
     error AlreadyPaid(bytes32 key, address payer, uint48 paidAt);
 
@@ -89,9 +86,6 @@ interface IPaymentProcessor is IAssets {
 
     /// @notice What the owner has approved is not what the call is about, so it was not approved for this call.
     error WrongAllowance(address owner, uint256 got, uint256 expected);
-
-    /// @notice The limit of `token` lets nothing out now; `held` waits.
-    error LimitReached(address token, uint256 held);
 
     /// @notice Pay `amount` wei to `to`. The call must carry exactly `amount`; the payee receives it less the fee.
     /// @dev Invariants 1 to 4.
@@ -191,12 +185,6 @@ interface IPaymentProcessor is IAssets {
     /// @dev Invariants 1, 7 and 9. Errors: NotPaid, NotPayee, WrongValue, TransferFailed, NotAToken, InexactTransfer,
     /// SafeERC20FailedOperation.
     function refund(address token, address to, uint256 amount, bytes32 paymentId) external payable;
-
-    /// @notice Send the processor's `token` to the fee recipient, as much as its limit lets out now; what is above it
-    /// waits. Anyone may; works while paused. A token without a limit waits until the governor has set one.
-    /// @dev Between calls the processor holds nothing but fees and what was sent to it unasked (invariants 4 and 40).
-    /// Errors: ZeroAmount, LimitReached, TransferFailed, NotAToken, SafeERC20FailedOperation.
-    function sweep(address token) external;
 
     /// @notice Who paid a key, when, and its status; zeros for a key never paid.
     function payments(bytes32 key) external view returns (address payer, uint48 paidAt, Status status);

@@ -61,9 +61,6 @@ interface ISettlement is IAssets {
     /// @notice All orders of the maker with another counter than this can be settled no more.
     event AllOrdersCancelled(address indexed maker, uint256 counter);
 
-    /// @notice Fees went to the fee recipient.
-    event FeesSwept(address indexed token, address indexed feeRecipient, uint256 amount);
-
     /// @notice An order of nothing, for nothing, of the caller's own, of an asset for itself, with an ERC-721 amount
     /// other than 1, an id for an ERC-20, or a buyer's order in native coin, which cannot be collected.
     error InvalidOrder(bytes32 orderHash);
@@ -98,9 +95,6 @@ interface ISettlement is IAssets {
     /// @notice The asset refused without a reason, or the buyer does not hold exactly so much more of it.
     error NotDelivered(address asset, uint256 id, address buyer);
 
-    /// @notice The limit of `token` lets nothing out now; `held` waits.
-    error LimitReached(address token, uint256 held);
-
     /// @notice Settle `amount` of an order. The caller is the taker: it pays, or delivers, from its approvals; native
     /// coin comes with the call, exactly. First the money goes, then the asset.
     /// @dev All parts so far cost the share of the price that they are of the amount, rounded in the maker's favour: up
@@ -121,11 +115,6 @@ interface ISettlement is IAssets {
     /// @dev The new counter depends on the last block's hash: no order can be signed for it before there is one, so
     /// whoever was tricked into signing many is rid of all.
     function cancelAll() external;
-
-    /// @notice Send the contract's `token` to the fee recipient, as much as its limit lets out now; what is above it
-    /// waits. Anyone may; works during a pause. A token without a limit waits until the governor has set one.
-    /// @dev Errors: ZeroAmount, LimitReached, TransferFailed, NotAToken, SafeERC20FailedOperation.
-    function sweep(address token) external;
 
     /// @notice How much of an order is settled; all of it, if it was cancelled.
     function filled(bytes32 orderHash) external view returns (uint256);

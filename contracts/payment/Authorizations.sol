@@ -91,7 +91,8 @@ library Authorizations {
     }
 
     /// @dev The caller is a token that calls whom its holders approve, and `owner` has approved this contract for
-    /// `value` and nothing else. So a token that can be made to call anyone spends no approval that stands.
+    /// `value` and nothing else. So a token of ERC-1363 that can be made to call anyone, which would be a broken one,
+    /// spends an approval of that very amount at most, and none without limit.
     function requireApproval(address owner, uint256 value) internal view {
         if (!ERC165Checker.supportsERC165InterfaceUnchecked(msg.sender, type(IERC1363).interfaceId)) {
             revert IPaymentProcessor.NotERC1363(msg.sender);

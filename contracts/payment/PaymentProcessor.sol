@@ -4,17 +4,15 @@ pragma solidity 0.8.37;
 import {IERC1363Spender} from "@openzeppelin/contracts/interfaces/IERC1363Spender.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IPaymentProcessor} from "../../interfaces/IPaymentProcessor.sol";
-import {ITokenBucket} from "../../interfaces/ITokenBucket.sol";
 import {Governed} from "../safety/Governed.sol";
-import {TokenBucket} from "../safety/TokenBucket.sol";
 import {Assets} from "./Assets.sol";
 import {Authorizations} from "./Authorizations.sol";
 import {Fees} from "./Fees.sol";
 import {Payouts} from "./Payouts.sol";
+import {Sweep} from "./Sweep.sol";
 
-contract PaymentProcessor is IPaymentProcessor, Fees, TokenBucket, ReentrancyGuardTransient {
+contract PaymentProcessor is IPaymentProcessor, Sweep {
     using SafeERC20 for IERC20;
 
     /// @inheritdoc IPaymentProcessor
@@ -159,29 +157,6 @@ contract PaymentProcessor is IPaymentProcessor, Fees, TokenBucket, ReentrancyGua
 
         if (token == Assets.NATIVE) Assets.send(token, payer, amount);
         else Assets.collect(token, to, payer, amount);
-    }
-
-    /// @inheritdoc IPaymentProcessor
-    function sweep(address token) external nonReentrant {
-        uint256 amount = token == Assets.NATIVE ? address(this).balance : Assets.balanceOf(token, address(this));
-        if (amount == 0) revert ZeroAmount();
-        uint256 limit = available(token);
-        if (limit == 0) revert LimitReached(token, amount);
-
-        if (amount > limit) amount = limit; // the rest waits here for the bucket to refill
-        _consume(token, amount);
-        emit FeesSwept(token, feeRecipient, amount);
-
-        Assets.send(token, feeRecipient, amount);
-    }
-
-    /// @inheritdoc ITokenBucket
-    function configureLimit(address asset, uint256 capacity, uint256 refillSeconds)
-        external
-        onlyRole(DEFAULT_ADMIN_ROLE)
-    {
-        _configureLimit(asset, capacity, refillSeconds);
-        _record("configureLimit", abi.encode(asset, capacity, refillSeconds));
     }
 
     /// @inheritdoc IPaymentProcessor

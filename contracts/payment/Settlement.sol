@@ -8,16 +8,14 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ISettlement} from "../../interfaces/ISettlement.sol";
-import {ITokenBucket} from "../../interfaces/ITokenBucket.sol";
 import {Signatures} from "../governance/Signatures.sol";
 import {Governed} from "../safety/Governed.sol";
-import {TokenBucket} from "../safety/TokenBucket.sol";
 import {Assets} from "./Assets.sol";
 import {Fees} from "./Fees.sol";
+import {Sweep} from "./Sweep.sol";
 
-contract Settlement is ISettlement, Fees, TokenBucket, ReentrancyGuardTransient, EIP712 {
+contract Settlement is ISettlement, Sweep, EIP712 {
     string private constant VERSION = "1.0.0";
     bytes32 private constant ORDER_TYPEHASH = keccak256(
         "Order(address maker,address taker,bool makerSells,uint8 standard,address asset,uint256 id,uint256 amount,"
@@ -71,29 +69,6 @@ contract Settlement is ISettlement, Fees, TokenBucket, ReentrancyGuardTransient,
 
         counters[msg.sender] = counter;
         emit AllOrdersCancelled(msg.sender, counter);
-    }
-
-    /// @inheritdoc ISettlement
-    function sweep(address token) external nonReentrant {
-        uint256 amount = token == Assets.NATIVE ? address(this).balance : Assets.balanceOf(token, address(this));
-        if (amount == 0) revert ZeroAmount();
-        uint256 limit = available(token);
-        if (limit == 0) revert LimitReached(token, amount);
-
-        if (amount > limit) amount = limit; // the rest waits here for the bucket to refill
-        _consume(token, amount);
-        emit FeesSwept(token, feeRecipient, amount);
-
-        Assets.send(token, feeRecipient, amount);
-    }
-
-    /// @inheritdoc ITokenBucket
-    function configureLimit(address asset, uint256 capacity, uint256 refillSeconds)
-        external
-        onlyRole(DEFAULT_ADMIN_ROLE)
-    {
-        _configureLimit(asset, capacity, refillSeconds);
-        _record("configureLimit", abi.encode(asset, capacity, refillSeconds));
     }
 
     /// @inheritdoc ISettlement

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IInbox} from "../../interfaces/IInbox.sol";
+import {Signatures} from "../governance/Signatures.sol";
+
+/// @title A set of attestors, and what enough of them signed
+/// @dev Kept as one hash. The ascending order makes list, count and membership one thing.
+library Attestors {
+    /// @dev More would make no set safer, and what a quorum costs stays bounded.
+    uint256 internal constant MAX = 32;
+
+    uint256 private constant SIGNATURE_BYTES = 64;
+
+    function hashOf(uint256 epoch, uint256 threshold, address[] memory attestors) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(epoch, threshold, attestors));
+    }
+
+    /// @dev Reverts unless at least the threshold of the set signed the digest. Each attestor has one bit, so none
+    /// counts twice. The caller has checked that the set is the one in office.
+    function requireQuorum(IInbox.Attestation calldata attestation, bytes32 digest) internal view {
+        address[] calldata attestors = attestation.attestors;
+        bytes calldata signatures = attestation.signatures;
+        uint256 signers = attestation.signers;
+        if (signers >> attestors.length != 0) revert IInbox.UnknownSigner(signers, attestors.length);
+        uint256 count = _bitsOf(signers);
+        if (signatures.length != count * SIGNATURE_BYTES) {
+            revert IInbox.WrongSignaturesLength(signatures.length, count * SIGNATURE_BYTES);
+        }
+        if (count < attestation.threshold) revert IInbox.ThresholdNotMet(count, attestation.threshold);
+
+        for (uint256 i = 0; signers != 0; ++i) {
+            if (signers & 1 == 1) {
+                // no member is zero, which is what a forged signature recovers to
+                if (Signatures.recover(digest, signatures[:SIGNATURE_BYTES]) != attestors[i]) {
+                    revert IInbox.InvalidSignature(attestors[i], digest);
+                }
+                signatures = signatures[SIGNATURE_BYTES:];
+            }
+            signers >>= 1;
+        }
+    }
+
+    function contains(address[] calldata attestors, address account) internal pure returns (bool) {
+        for (uint256 i = 0; i < attestors.length; ++i) {
+            if (attestors[i] == account) return true;
+        }
+        return false;
+    }
+
+    function _bitsOf(uint256 word) private pure returns (uint256 count) {
+        unchecked {
+            for (; word != 0; word &= word - 1) {
+                ++count; // each turn clears the lowest bit
+            }
+        }
+    }
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IInbox} from "../../interfaces/IInbox.sol";
+import {ITokenBucket} from "../../interfaces/ITokenBucket.sol";
+import {Signatures} from "../governance/Signatures.sol";
+import {Governed} from "../safety/Governed.sol";
+import {TokenBucket} from "../safety/TokenBucket.sol";
+import {Arrivals} from "./Arrivals.sol";
+import {Attestors} from "./Attestors.sol";
+
+abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGuardTransient, EIP712 {
+    bytes32 private constant CHECKPOINT_TYPEHASH = keccak256(
+        "Checkpoint(bytes32 routeId,uint64 epoch,uint64 srcBlock,bytes32 srcBlockHash,uint64 count,bytes32 acc,"
+        "uint128 cumulative)"
+    );
+
+    /// @inheritdoc IInbox
+    uint48 public constant MIN_QUEUE_SECONDS = 1 hours;
+
+    /// @inheritdoc IInbox
+    uint48 public constant MAX_QUEUE_SECONDS = 7 days;
+
+    /// @inheritdoc IInbox
+    uint256 public constant MAX_ATTESTORS = Attestors.MAX;
+
+    /// @dev In the place of readyAt: never.
+    uint256 private constant VETOED = type(uint48).max;
+
+    // slot 0: largeAmount 16 + queueSeconds 6 + epoch 8 = 30 bytes
+    uint128 private _largeAmount;
+    uint48 private _queueSeconds;
+
+    /// @inheritdoc IInbox
+    uint64 public epoch;
+
+    /// @inheritdoc IInbox
+    bytes32 public attestorSet;
+
+    /// @inheritdoc IInbox
+    uint256 public queuedTotal;
+
+    /// @inheritdoc IInbox
+    mapping(uint256 nonce => bytes32 commitment) public queued;
+
+    /// @inheritdoc IInbox
+    mapping(uint256 count => bytes32 commitment) public provenPoint;
+
+    /// @inheritdoc IInbox
+    mapping(address attestor => bool disabled) public isDisabled;
+
+    constructor(Trust memory trust, address asset)
+        Governed(trust.governorDelaySeconds, trust.governor, trust.guardian)
+    {
+        _rotate(trust.threshold, trust.attestors);
+        _configureQueue(trust.largeAmount, trust.queueSeconds);
+        _configureLimit(asset, trust.capacity, trust.refillSeconds);
+    }
+
+    /// @inheritdoc IInbox
+    function split(
+        Checkpoint calldata checkpoint,
+        Attestation calldata attestation,
+        Point calldata point,
+        Record[] calldata records
+    ) external {
+        _requireAttested(checkpoint, attestation);
+        _prove(Point(checkpoint.count, checkpoint.acc, checkpoint.cumulative), point, records);
+    }
+
+    /// @inheritdoc IInbox
+    function splitPoint(Point calldata later, Point calldata point, Record[] calldata records) external {
+        _requireProven(later);
+        _prove(later, point, records);
+    }
+
+    /// @inheritdoc IInbox
+    function releaseQueued(uint256 nonce, Record calldata record, uint256 readyAt) external nonReentrant {
+        _requireRunning();
+        _requireQueued(nonce, record, readyAt);
+        if (readyAt == VETOED) revert Vetoed(nonce);
+        if (block.timestamp < readyAt) revert NotReady(nonce, readyAt);
+        uint256 amount = _available();
+        if (amount == 0) revert LimitReached(nonce);
+
+        if (amount > record.amount) amount = record.amount;
+        uint256 rest = record.amount - amount;
+        // what waited once waits for the limit alone
+        queued[nonce] = rest == 0 ? bytes32(0) : _commitment(nonce, Record(record.from, record.to, rest), readyAt);
+        queuedTotal -= amount;
+        _spend(amount);
+        emit QueuedReleased(nonce, record.to, amount, rest);
+
+        if (!_mayReceive(record.to) || !_pay(record.to, amount)) revert RecipientRefused(nonce, record.to);
+    }
+
+    /// @inheritdoc IInbox
+    function veto(uint256 nonce, Record calldata record, uint256 readyAt) external {
+        _requireGuardian();
+        _requireQueued(nonce, record, readyAt);
+        if (readyAt == VETOED) revert Vetoed(nonce);
+
+        queued[nonce] = _commitment(nonce, record, VETOED);
+        emit TransferVetoed(nonce, msg.sender);
+        _record("veto", abi.encode(nonce));
+    }
+
+    /// @inheritdoc IInbox
+    function letGo(uint256 nonce, Record calldata record) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (queued[nonce] != _commitment(nonce, record, VETOED)) revert NotVetoed(nonce);
+
+        queued[nonce] = _commitment(nonce, record, block.timestamp);
+        emit TransferLetGo(nonce);
+        _record("letGo", abi.encode(nonce));
+    }
+
+    /// @inheritdoc IInbox
+    function returnQueued(uint256 nonce, Record calldata record, uint256 readyAt)
+        external
+        onlyRole(DEFAULT_ADMIN_ROLE)
+    {
+        _requireQueued(nonce, record, readyAt);
+
+        queued[nonce] = bytes32(0);
+        queuedTotal -= record.amount;
+        _return(nonce, record);
+        _record("returnQueued", abi.encode(nonce));
+    }
+
+    /// @inheritdoc IInbox
+    function rotate(uint256 threshold, address[] calldata attestors) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _rotate(threshold, attestors);
+    }
+
+    /// @inheritdoc IInbox
+    function proveEquivocation(
+        Checkpoint calldata first,
+        bytes calldata firstSignature,
+        Checkpoint calldata second,
+        bytes calldata secondSignature,
+        Attestation calldata attestation
+    ) external {
+        _requireRoute(first);
+        _requireInOffice(first.epoch, attestation);
+        if (!_exclude(first, second)) revert NoEquivocation();
+        (bytes32 digest, bytes32 other) = (_digestOf(first), _digestOf(second));
+        address signer = Signatures.recover(digest, firstSignature);
+        bool signed = signer != address(0) && signer == Signatures.recover(other, secondSignature);
+        if (!signed || !Attestors.contains(attestation.attestors, signer)) revert NotAnAttestor(signer);
+
+        attestorSet = bytes32(0);
+        isDisabled[signer] = true;
+        emit EquivocationProven(signer, digest, other);
+        _trip(digest);
+    }
+
+    /// @inheritdoc IInbox
+    function configureQueue(uint128 largeAmount, uint48 delaySeconds) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _configureQueue(largeAmount, delaySeconds);
+    }
+
+    /// @inheritdoc ITokenBucket
+    function configureLimit(address asset, uint256 capacity, uint256 refillSeconds)
+        external
+        onlyRole(DEFAULT_ADMIN_ROLE)
+    {
+        _configureLimit(asset, capacity, refillSeconds);
+        _record("configureLimit", abi.encode(asset, capacity, refillSeconds));
+    }
+
+    /// @inheritdoc IInbox
+    function inbox() external view returns (uint64 count, uint128 cumulative, bytes32 acc) {
+        return (_arrivedCount, _arrivedTotal, _arrivedAcc);
+    }
+
+    /// @inheritdoc IInbox
+    function queueOf() external view returns (uint256 largeAmount, uint256 delaySeconds) {
+        return (_largeAmount, _queueSeconds);
+    }
+
+    /// @inheritdoc IInbox
+    function inboundRoute() public view virtual returns (bytes32);
+
+    function _arriveAttested(
+        Checkpoint calldata checkpoint,
+        Record[] calldata records,
+        Attestation calldata attestation
+    ) internal {
+        _requireRunning();
+        _requireAttested(checkpoint, attestation);
+        _arrive(checkpoint.count, checkpoint.acc, checkpoint.cumulative, records);
+    }
+
+    function _arriveProven(Point calldata point, Record[] calldata records) internal {
+        _requireRunning();
+        _requireProven(point);
+        _arrive(point.count, point.acc, point.cumulative, records);
+    }
+
+    /// @dev Sends `amount` units to a recipient, and says whether it took them.
+    function _pay(address to, uint256 amount) internal virtual returns (bool);
+
+    /// @dev Appends to the outbox that a record goes back to whom it came from.
+    function _return(uint256 nonce, Record calldata record) internal virtual;
+
+    /// @dev Units that the limit lets out now.
+    function _available() internal view virtual returns (uint256);
+
+    /// @dev Takes units, no more than are available, out of the limit.
+    function _spend(uint256 amount) internal virtual;
+
+    function _requireRunning() internal view {
+        uint48 until = pausedUntil;
+        if (block.timestamp < until) revert ContractPaused(until);
+    }
+
+    /// @dev The records close over what is attested, all of it is taken down as arrived, and each goes or waits.
+    function _arrive(uint64 count, bytes32 acc, uint128 cumulative, Record[] calldata records) private {
+        uint256 first = _arrivedCount;
+        if (count <= first) revert AlreadyArrived(count, first);
+        _requireClosed(Point(uint64(first), _arrivedAcc, _arrivedTotal), Point(count, acc, cumulative), records);
+
+        _arrivedTotal = cumulative;
+        _arrivedCount = uint40(count);
+        _arrivedAcc = acc;
+        emit Arrived(first, count, acc, cumulative);
+
+        uint256 limit = _available();
+        uint256 left = limit;
+        uint256 large = _largeAmount;
+        for (uint256 i = 0; i < records.length; ++i) {
+            Record calldata record = records[i];
+            (address to, uint256 amount) = (record.to, record.amount);
+            bool goes = amount <= large && amount <= left && _mayReceive(to) && _pay(to, amount);
+            if (goes) left -= amount;
+            else _queue(first + i, record);
+        }
+        _spend(limit - left);
+    }
+
+    function _queue(uint256 nonce, Record calldata record) private {
+        uint256 readyAt = block.timestamp + _queueSeconds;
+        queued[nonce] = _commitment(nonce, record, readyAt);
+        queuedTotal += record.amount;
+        emit TransferQueued(nonce, record.from, record.to, record.amount, readyAt);
+    }
+
+    function _prove(Point memory later, Point calldata point, Record[] calldata records) private {
+        uint256 arrived = _arrivedCount;
+        if (point.count <= arrived || point.count >= later.count) {
+            revert PointOutOfRange(point.count, arrived, later.count);
+        }
+        _requireClosed(point, later, records);
+
+        provenPoint[point.count] = _pointCommitment(point);
+        emit PointProven(point.count, point.acc, point.cumulative);
+    }
+
+    function _rotate(uint256 threshold, address[] memory attestors) private {
+        uint256 count = attestors.length;
+        if (count > MAX_ATTESTORS) revert TooManyAttestors(count, MAX_ATTESTORS);
+        if (threshold == 0 || threshold > count) revert InvalidThreshold(threshold, count);
+        address previous;
+        for (uint256 i = 0; i < count; ++i) {
+            address attestor = attestors[i];
+            if (attestor <= previous) revert AttestorOutOfOrder(i, attestor);
+            if (isDisabled[attestor]) revert DisabledAttestor(attestor);
+            previous = attestor;
+        }
+
+        ++epoch;
+        attestorSet = Attestors.hashOf(epoch, threshold, attestors);
+        emit AttestorsRotated(epoch, threshold, attestors);
+        _record("rotate", abi.encode(epoch, threshold, attestors));
+    }
+
+    function _configureQueue(uint128 largeAmount, uint48 delaySeconds) private {
+        if (delaySeconds < MIN_QUEUE_SECONDS || delaySeconds > MAX_QUEUE_SECONDS) {
+            revert InvalidQueueDelay(delaySeconds, MIN_QUEUE_SECONDS, MAX_QUEUE_SECONDS);
+        }
+
+        (_largeAmount, _queueSeconds) = (largeAmount, delaySeconds);
+        emit QueueConfigured(largeAmount, delaySeconds);
+        _record("configureQueue", abi.encode(largeAmount, delaySeconds));
+    }
+
+    function _requireAttested(Checkpoint calldata checkpoint, Attestation calldata attestation) private view {
+        _requireRoute(checkpoint);
+        _requireInOffice(checkpoint.epoch, attestation);
+        Attestors.requireQuorum(attestation, _digestOf(checkpoint));
+    }
+
+    function _requireRoute(Checkpoint calldata checkpoint) private view {
+        bytes32 route = inboundRoute();
+        if (checkpoint.routeId != route) revert WrongRoute(checkpoint.routeId, route);
+    }
+
+    function _requireInOffice(uint256 signedIn, Attestation calldata attestation) private view {
+        bytes32 expected = attestorSet;
+        bytes32 got = Attestors.hashOf(signedIn, attestation.threshold, attestation.attestors);
+        if (got == expected) return;
+        if (expected == 0) revert NoAttestors();
+        if (signedIn != epoch) revert WrongEpoch(signedIn, epoch);
+        revert WrongAttestors(got, expected);
+    }
+
+    function _requireProven(Point calldata point) private view {
+        if (attestorSet == 0) revert NoAttestors();
+        bytes32 commitment = _pointCommitment(point);
+        if (provenPoint[point.count] != commitment) revert UnknownPoint(point.count, commitment);
+    }
+
+    function _requireQueued(uint256 nonce, Record calldata record, uint256 readyAt) private view {
+        if (queued[nonce] != _commitment(nonce, record, readyAt)) revert NotQueued(nonce);
+    }
+
+    /// @dev Nobody holds the zero address, and what went here would be nobody's.
+    function _mayReceive(address to) private view returns (bool) {
+        return to != address(0) && to != address(this);
+    }
+
+    function _pointCommitment(Point calldata point) private view returns (bytes32) {
+        return keccak256(abi.encode(attestorSet, point.acc, point.cumulative));
+    }
+
+    function _digestOf(Checkpoint calldata checkpoint) private view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(CHECKPOINT_TYPEHASH, checkpoint)));
+    }
+
+    /// @dev From one point to the other by exactly these records.
+    function _requireClosed(Point memory from, Point memory until, Record[] calldata records) private pure {
+        uint256 expected = until.count - from.count;
+        if (records.length != expected) revert WrongTransferCount(records.length, expected);
+        (bytes32 acc, uint256 cumulative) = _fold(from, records);
+        if (acc != until.acc) revert WrongAccumulator(acc, until.acc);
+        if (cumulative != until.cumulative) revert WrongCumulative(cumulative, until.cumulative);
+    }
+
+    function _fold(Point memory from, Record[] calldata records)
+        private
+        pure
+        returns (bytes32 acc, uint256 cumulative)
+    {
+        (acc, cumulative) = (from.acc, from.cumulative);
+        uint256 nonce = from.count;
+        for (uint256 i = 0; i < records.length; ++i) {
+            acc = keccak256(abi.encode(acc, nonce + i, records[i]));
+            cumulative += records[i].amount; // checked: no sum wraps around
+        }
+    }
+
+    /// @dev No honest attestor signs both. To sign the same state again at a later block is honest.
+    function _exclude(Checkpoint calldata first, Checkpoint calldata second) private pure returns (bool) {
+        if (first.routeId != second.routeId || first.epoch != second.epoch) return false;
+        if (first.srcBlock == second.srcBlock && first.srcBlockHash != second.srcBlockHash) return true;
+        return first.count == second.count && (first.acc != second.acc || first.cumulative != second.cumulative);
+    }
+
+    function _commitment(uint256 nonce, Record memory record, uint256 readyAt) private pure returns (bytes32) {
+        return keccak256(abi.encode(nonce, record, readyAt));
+    }
+}
