@@ -15,7 +15,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error, UserAlreadyLoggedIn
 
-from offchain.core.agreement import HALF_ORDER
+from offchain.core.checkpoint import HALF_ORDER
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
 
