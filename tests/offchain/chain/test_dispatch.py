@@ -375,12 +375,12 @@ async def test_a_database_that_goes_away_and_comes_back_loses_and_doubles_nothin
 
 
 async def test_a_hardware_key_pays(chain, quorum_of, database):
-    with servers.softhsm() as token:
-        token.make_key("gas")
-        signer = Pkcs11Signer(token.module, token.label, "gas", servers.SOFTHSM_PIN)
-        chain.rpc("anvil_setBalance", signer.address, hex(10**18))
-        dispatcher = Dispatcher(quorum_of(chain.url), Journal(database, 31337, signer.address), signer, 31337, POLICY)
-        await dispatcher.submit([gift(i) for i in range(20)])
-        await finish(dispatcher, chain)
-        signer.close()
+    token = servers.softhsm()
+    token.make_key("gas")
+    signer = Pkcs11Signer(token.module, token.label, "gas", servers.SOFTHSM_PIN)
+    chain.rpc("anvil_setBalance", signer.address, hex(10**18))
+    dispatcher = Dispatcher(quorum_of(chain.url), Journal(database, 31337, signer.address), signer, 31337, POLICY)
+    await dispatcher.submit([gift(i) for i in range(20)])
+    await finish(dispatcher, chain)
+    signer.close()
     assert_given_once(chain, 20)

@@ -18,9 +18,9 @@ SECRET = bytes(31) + b"\x07"  # TEST KEY
 
 @pytest.fixture(scope="module")
 def token():
-    with servers.softhsm() as made:
-        made.make_key("attestor")
-        yield made
+    made = servers.softhsm()
+    made.make_key("attestor")
+    return made
 
 
 @pytest.fixture
