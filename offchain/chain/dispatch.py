@@ -130,20 +130,19 @@ class Dispatcher:
             if any(isinstance(receipt, Refusal) for receipt in found.values()):
                 continue
             mined = next((attempt for attempt, receipt in found.items() if receipt), None)
+            missed = self._missed.setdefault(outgoing.id, time.monotonic())
+            last = outgoing.attempts[-1]
             if mined:
                 number, _, succeeded = found[mined]
                 status = Status.ABANDONED if mined.is_noop else Status.DONE if succeeded else Status.REVERTED
                 outcomes.append(replace(outgoing, status=status, transaction_hash=mined.hash, block_number=number))
-            elif (
-                time.monotonic() - self._missed.setdefault(outgoing.id, time.monotonic()) >= self.policy.resend_seconds
-            ):
-                # used by a foreign transaction; a node may be late with receipts, hence the time in between
-                last = outgoing.attempts[-1]
-                if last.is_noop:
-                    outcomes.append(replace(outgoing, status=Status.ABANDONED))
-                else:
-                    make = partial(self._sign, fees=last.fees, gas=last.gas)
-                    await self.journal.move(outgoing, await self._count("latest"), make)
+            elif time.monotonic() - missed < self.policy.resend_seconds:
+                continue  # a node may be late with receipts
+            elif last.is_noop:
+                outcomes.append(replace(outgoing, status=Status.ABANDONED))
+            else:  # a foreign transaction used the nonce
+                make = partial(self._sign, fees=last.fees, gas=last.gas)
+                await self.journal.move(outgoing, await self._count("latest"), make)
         await self.journal.settle(outcomes)
         self._missed = {id_: since for id_, since in self._missed.items() if id_ in {o.id for o in used}}
 

@@ -54,7 +54,7 @@ attempts = Table(
     "attempts",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("transaction_id", Id, ForeignKey("transactions.id"), nullable=False, index=True),
+    Column("transaction_id", BigInteger, ForeignKey("transactions.id"), nullable=False, index=True),
     *_required(BigInteger, "nonce", "gas"),
     *_required(Units, "tip", "cap"),
     *_required(String(66), "hash"),
