@@ -80,19 +80,19 @@ class Dispatcher:
         A node that takes none of it is no error: `advance` sees to that. Errors: NodeRefused or GasAboveCap for a call
         without a bound that would fail, before anything is kept; those of the quorum and of the journal.
         """
-        unbound = {intent.name: intent for intent in intents if not intent.gas}
-        for outgoing in await self.journal.named(list(unbound)) if unbound else ():
-            unbound.pop(outgoing.intent.name)
-        gas = {name: await self._estimate(intent) for name, intent in unbound.items()}
+        known = await self.journal.named([intent.name for intent in intents])
+        names = {outgoing.intent.name for outgoing in known}
+        new = [intent for intent in intents if intent.name not in names]
+        if not new:
+            return known
+        gas = {intent.name: intent.gas or await self._estimate(intent) for intent in new}
         floor, (_, fees) = await asyncio.gather(self._count("latest"), self._fees())
-        kept: list[Outgoing] = []
+        kept = list(known)
         sending = asyncio.create_task(self._send([]))
         try:
-            for first in range(0, len(intents), _WINDOW):  # one group is signed and kept while another is sent
-                group = intents[first : first + _WINDOW]
-                added = await self.journal.add(
-                    group, floor, lambda i, nonce: self._sign(i, nonce, fees, i.gas or gas[i.name])
-                )
+            for first in range(0, len(new), _WINDOW):  # one group is signed and kept while another is sent
+                group = new[first : first + _WINDOW]
+                added = await self.journal.add(group, floor, lambda i, n: self._sign(i, n, fees, gas[i.name]))
                 kept += added
                 await sending
                 sending = asyncio.create_task(self._send([o for o in added if o.status is Status.OPEN]))

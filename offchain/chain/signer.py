@@ -141,6 +141,16 @@ class Pkcs11Signer:
         self._public = PublicKey(bytes(point)[-65:])
 
 
+def recover(digest: bytes, compact: bytes) -> Address | None:
+    """Who signed the digest, if these 64 bytes are a signature with a low s. Source: ERC-2098."""
+    if len(compact) != 64 or len(digest) != 32:
+        return None
+    word = int.from_bytes(compact[32:])
+    parity, s = word >> 255, word & (1 << 255) - 1
+    key = _recovered(compact[:32] + s.to_bytes(32, "big") + bytes([parity]), digest) if 0 < s <= HALF_ORDER else None
+    return _address(key) if key else None
+
+
 def _address(key: PublicKey) -> Address:
     return Address(to_checksum_address(keccak(key.format(compressed=False)[1:])[12:]))
 

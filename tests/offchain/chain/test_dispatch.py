@@ -104,6 +104,14 @@ async def test_the_same_intent_again_is_the_same_one(dispatcher, chain):
     assert_given_once(chain, 3)
 
 
+async def test_what_is_all_known_asks_nothing_of_any_node(dispatcher, chain, quorum_of):
+    await dispatcher.submit([gift(0), gift(1)])
+    async with servers.proxy(chain.url) as proxy:
+        dispatcher.quorum = quorum_of(proxy.url)
+        assert [o.intent.name for o in await dispatcher.submit([gift(1), gift(0)])] == ["gift 0", "gift 1"]
+        assert not proxy.asked
+
+
 async def test_a_call_that_would_revert_is_refused_before_it_is_kept(dispatcher, chain):
     chain.rpc("anvil_setCode", payee(0), "0x600760005260206000fd")
     with pytest.raises(NodeRefused) as refused:
