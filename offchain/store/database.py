@@ -1,7 +1,8 @@
 """A connection to the database, its migrations, and transactions that are durable when they are over."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from offchain.core.refusal import Refusal
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+MIGRATIONS = Path(__file__).parent / "migrations"
 _READING = "quittance_reading"
 # FULL: a commit that a crash of the machine could undo would let a broadcast transaction be forgotten
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 class InvalidDatabase(Refusal):
@@ -41,9 +43,11 @@ class Database:
         except (ArgumentError, KeyError):
             raise InvalidDatabase("a database's address begins with sqlite:/// or with postgresql://") from None
         self.engine = create_async_engine(parsed, pool_pre_ping=True)
+        self._turn: AbstractAsyncContextManager[object] = nullcontext()
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _open_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            self._turn = asyncio.Lock()  # SQLite has one writer; its own way to wait for it is to look now and then
 
     async def migrate(self, revision: str = "head") -> None:
         """Bring the schema up to date; of many that try at once, one does. Errors: DatabaseDown."""
@@ -54,7 +58,7 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction, on disk once the block is left, undone if that raises. Errors: DatabaseDown."""
         with _faults():
-            async with self.engine.begin() as connection:
+            async with self._turn, self.engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -76,7 +80,8 @@ def _faults() -> Iterator[None]:
     except (IntegrityError, ProgrammingError, DataError):
         raise
     except (DBAPIError, OSError) as error:
-        raise DatabaseDown(f"the database does not answer ({type(getattr(error, 'orig', error)).__name__})") from error
+        cause = getattr(error, "orig", error)
+        raise DatabaseDown(f"the database does not do it: {type(cause).__name__} {cause}") from error
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
@@ -94,6 +99,6 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)

@@ -8,8 +8,8 @@ import pytest
 from eth_account import Account
 from eth_keys import keys
 
-from offchain.chain.signer import KeySigner, KeystoreRefused, ModuleRefused, NotForDevelopment, Pkcs11Signer
-from offchain.core.agreement import HALF_ORDER
+from offchain.chain.signer import KeySigner, KeystoreRefused, ModuleRefused, NotForDevelopment, Pkcs11Signer, recover
+from offchain.core.checkpoint import HALF_ORDER, compact
 from tests.offchain import servers
 
 DIGESTS = [sha256(bytes([i])).digest() for i in range(200)]
@@ -18,9 +18,9 @@ SECRET = bytes(31) + b"\x07"  # TEST KEY
 
 @pytest.fixture(scope="module")
 def token():
-    with servers.softhsm() as made:
-        made.make_key("attestor")
-        yield made
+    made = servers.softhsm()
+    made.make_key("attestor")
+    return made
 
 
 @pytest.fixture
@@ -151,6 +151,25 @@ def test_a_development_key_signs_for_local_chains_alone():
         with pytest.raises(NotForDevelopment) as refused:
             KeySigner.development(secret, chain_id)
         assert secret[2:] not in str(refused.value)
+
+
+def test_a_compact_signature_recovers_to_its_signer_and_to_nobody_else():
+    signer = KeySigner(SECRET)
+    for digest in DIGESTS[:50]:
+        made = signer.sign(digest)
+        short = compact(int.from_bytes(made[:32]), int.from_bytes(made[32:64]), made[64])
+        assert recover(digest, short) == signer.address
+        assert recover(DIGESTS[60], short) != signer.address
+
+
+def test_what_is_no_compact_signature_recovers_to_none():
+    made = KeySigner(SECRET).sign(DIGESTS[0])
+    r, s = made[:32], int.from_bytes(made[32:64])
+    high = (2 * HALF_ORDER + 1 - s).to_bytes(32, "big")
+    zero = bytes(32)
+    for wrong in (b"", made, made[:63], r + zero, zero + made[32:64], r + high, b"\xff" * 64):
+        assert recover(DIGESTS[0], wrong) is None
+    assert recover(b"short", made[:64]) is None
 
 
 @pytest.mark.parametrize("size", [0, 31, 33, 64])
