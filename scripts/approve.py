@@ -18,13 +18,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.chain.keystore import unlock
-from offchain.chain.sender import Call
-from offchain.chain.signature import parse, recover, sign
 from offchain.config import Settings
-from offchain.core.proposal import Proposal
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
+from scripts.chain.keystore import unlock
+from scripts.chain.sender import Call
+from scripts.chain.signature import parse, recover, sign
+from scripts.papers.proposal import Proposal
 from scripts.procedure import Plan, Session, Step, open_desk, open_session, parser, perform, run
 from scripts.procedure.expected import GOVERNOR
 from scripts.procedure.proposals import approvals, load, save, show, vocabulary

@@ -21,13 +21,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from eth_utils.address import to_checksum_address
 
-from offchain.chain.contract import Contract
-from offchain.chain.record import write_whole
 from offchain.core.audit import AuditRecord, BrokenTrail
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import Contract
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.guardian import add_contract, guarded
 from scripts.procedure.logs import Trail, first_block, read_trail
+from scripts.procedure.record import write_whole
 from scripts.procedure.terminal import say
 
 BROKEN = 1

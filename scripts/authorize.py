@@ -17,14 +17,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.chain.keystore import unlock
-from offchain.chain.signature import recover
 from offchain.config import Settings
-from offchain.core.authorization import MAX_TIME, Authorization
-from offchain.core.params import Token
 from offchain.core.payment import Invoice
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, Timestamp
+from scripts.chain.keystore import unlock
+from scripts.chain.signature import recover
+from scripts.papers.authorization import MAX_TIME, Authorization
+from scripts.papers.params import Token
 from scripts.procedure import open_desk, parser, run
 from scripts.procedure.authorizations import processor_of, save, show
 from scripts.procedure.expected import known_tokens

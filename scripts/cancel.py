@@ -14,11 +14,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.chain.sender import Call
-from offchain.core import agreement
-from offchain.core.operation import State
 from offchain.core.units import Key
+from scripts.chain.sender import Call
 from scripts.execute import NotPending, find_operation
+from scripts.papers import agreement
+from scripts.papers.operation import State
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.expected import GOVERNOR
 from scripts.procedure.guardian import require_guardian

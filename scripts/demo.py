@@ -19,18 +19,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from web3 import Web3
 
-from offchain.chain.contract import Contract
 from offchain.chain.proof import InvalidProof, check_proof
-from offchain.chain.sender import Call
-from offchain.core.amount import format_amount, format_native
-from offchain.core.deployment import PROXY
 from offchain.core.invoice import parse_word
 from offchain.core.payment import Invoice, Status
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, TokenUnits
+from scripts.chain.contract import Contract
+from scripts.chain.sender import Call
 from scripts.demo_governance import play_governance
 from scripts.demo_tokens import play_tokens
 from scripts.deploy import deploy
+from scripts.papers.amount import format_amount, format_native
+from scripts.papers.deployment import PROXY
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.arguments import ROOT
 from scripts.procedure.stage import ClaimFalse, Stage

@@ -23,17 +23,17 @@ from eth_utils.crypto import keccak
 from web3.exceptions import ContractLogicError
 from web3.types import TxReceipt
 
-from offchain.chain.contract import CallRefused, Contract, explain
-from offchain.chain.network import find_network, load_networks
-from offchain.chain.record import Deployed, Pending, Record, sole_writer
-from offchain.chain.sender import Call, Signed
-from offchain.core.deployment import PROXY, PROXY_CODE, Planned
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import CallRefused, Contract, explain
+from scripts.chain.network import find_network, load_networks
+from scripts.chain.sender import Call, Signed
+from scripts.papers.deployment import PROXY, PROXY_CODE, Planned
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.arguments import ROOT
 from scripts.procedure.expected import CREATION_GAS, expected_contracts, setting_calls
 from scripts.procedure.issuance import require_no_keys, token_facts
 from scripts.procedure.powers import powers_of
+from scripts.procedure.record import Deployed, Pending, Record, sole_writer
 from scripts.procedure.terminal import say
 from scripts.procedure.words import plain_duration, plain_fee
 

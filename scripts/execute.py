@@ -17,12 +17,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from web3.types import TxReceipt
 
-from offchain.chain.contract import Contract
-from offchain.chain.sender import Call
-from offchain.core.operation import Operation, State, id_of
-from offchain.core.proposal import Proposal
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, Key
+from scripts.chain.contract import Contract
+from scripts.chain.sender import Call
+from scripts.papers.operation import Operation, State, id_of
+from scripts.papers.proposal import Proposal
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.carrying import becomes, execution, quorum, submission
 from scripts.procedure.expected import GOVERNOR

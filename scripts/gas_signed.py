@@ -9,7 +9,10 @@ from typing import Any
 from eth_abi.abi import encode
 
 from offchain.core.payment import Invoice, payment_key
-from offchain.core.signed import (
+from offchain.core.units import Address, Key, Timestamp, TokenUnits
+from scripts.gas_chain import START_SECONDS, Chain, random_address, random_bytes
+from scripts.gas_targets import Figure
+from scripts.papers.signed import (
     PERMIT2,
     TokenDomain,
     authorization,
@@ -18,9 +21,6 @@ from offchain.core.signed import (
     permit,
     permit2_transfer,
 )
-from offchain.core.units import Address, Key, Timestamp, TokenUnits
-from scripts.gas_chain import START_SECONDS, Chain, random_address, random_bytes
-from scripts.gas_targets import Figure
 from scripts.permit2 import permit2_deployment
 
 AMOUNT = TokenUnits(125_500_000)

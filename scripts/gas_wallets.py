@@ -4,7 +4,9 @@ from typing import Any
 
 from eth_account.signers.local import LocalAccount
 
-from offchain.core.agreement import (
+from offchain.core.units import Address, Seconds, Timestamp, TokenUnits
+from scripts.gas_chain import DAY_SECONDS, START_SECONDS, Chain, random_bytes
+from scripts.papers.agreement import (
     Act,
     Domain,
     Quorum,
@@ -15,8 +17,6 @@ from offchain.core.agreement import (
     quorum_of,
     typed_data,
 )
-from offchain.core.units import Address, Seconds, Timestamp, TokenUnits
-from scripts.gas_chain import DAY_SECONDS, START_SECONDS, Chain, random_bytes
 
 DELAY_SECONDS = Seconds(2 * DAY_SECONDS)
 DEADLINE = Timestamp(START_SECONDS + 365 * DAY_SECONDS)  # the same in every run, so that what is signed is, too

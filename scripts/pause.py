@@ -16,9 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.chain.contract import Contract
-from offchain.chain.sender import Call
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import Contract
+from scripts.chain.sender import Call
 from scripts.procedure import Plan, Session, Step, open_session, perform, run
 from scripts.procedure.guardian import guarded, guardian_parser, now, require_guardian
 from scripts.procedure.terminal import say

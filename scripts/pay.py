@@ -18,11 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from web3.types import TxReceipt
 
-from offchain.chain.contract import Contract
-from offchain.chain.sender import Call
 from offchain.core.payment import Invoice, Status, payment_key
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address
+from scripts.chain.contract import Contract
+from scripts.chain.sender import Call
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.invoice import Asked, add_terms, erc20, read_invoice
 from scripts.procedure.terminal import say

@@ -10,7 +10,7 @@ from pathlib import Path
 from eth_utils.address import to_canonical_address
 from eth_utils.crypto import keccak
 
-from offchain.core.signed import PERMIT2
+from scripts.papers.signed import PERMIT2
 
 SOURCE = Path(__file__).resolve().parent.parent / "tools/node_modules/@uniswap/v4-periphery/lib/permit2"
 DEPLOYER = "0x4e59b44847b379578588920cA78FbF26c0B4956C"  # of anyone's code by CREATE2; anvil starts with it

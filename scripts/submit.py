@@ -18,11 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from web3.types import TxReceipt
 
-from offchain.chain.contract import Contract
-from offchain.chain.sender import Call
-from offchain.core.authorization import Authorization
 from offchain.core.payment import Status
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import Contract
+from scripts.chain.sender import Call
+from scripts.papers.authorization import Authorization
 from scripts.pay import NotSettled, require_payable
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.authorizations import load, payment_arguments, show

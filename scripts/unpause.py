@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.chain.contract import Contract
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
+from scripts.chain.contract import Contract
 from scripts.procedure import Session, open_session, run
 from scripts.procedure.calls import Call
 from scripts.procedure.expected import GOVERNOR

@@ -18,8 +18,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.chain.contract import Contract
-from offchain.core.deployment import Planned
+from scripts.chain.contract import Contract
+from scripts.papers.deployment import Planned
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.expected import FEE_TAKING, GOVERNOR, expected_contracts, governed
 from scripts.procedure.inspection import NO_ANSWER, Check, check_code, check_record, read

@@ -18,7 +18,7 @@ from brownie.network.transaction import TransactionReceipt
 from web3 import HTTPProvider, IPCProvider
 from web3.middleware import Web3Middleware
 
-from offchain.core.signed import PERMIT2
+from scripts.papers.signed import PERMIT2
 from scripts.permit2 import permit2_deployment
 
 NATIVE = "0x" + "00" * 20

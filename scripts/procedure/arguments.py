@@ -7,7 +7,7 @@ from pathlib import Path
 
 from brownie._config import CONFIG
 
-from offchain.chain.network import DEVELOPMENT
+from scripts.chain.network import DEVELOPMENT
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from offchain.chain.record import write_whole
-from offchain.chain.signature import recover
-from offchain.core import authorization as files
-from offchain.core.authorization import Authorization
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
+from scripts.chain.signature import recover
+from scripts.papers import authorization as files
+from scripts.papers.authorization import Authorization
 from scripts.procedure.expected import contracts_of
 from scripts.procedure.proposals import vocabulary
+from scripts.procedure.record import write_whole
 from scripts.procedure.session import Desk
 from scripts.procedure.terminal import say, table
 from scripts.procedure.words import utc

@@ -6,11 +6,11 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.abi import function_signature_to_4byte_selector
 
-from offchain.core.agreement import Quorum, compact, quorum_of
-from offchain.core.operation import NO_PREDECESSOR, Operation, Step
-from offchain.core.proposal import Proposal
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, Key, TokenUnits
+from scripts.papers.agreement import Quorum, compact, quorum_of
+from scripts.papers.operation import NO_PREDECESSOR, Operation, Step
+from scripts.papers.proposal import Proposal
 
 
 class ThresholdNotMet(Refusal):

@@ -7,11 +7,11 @@ from typing import Any
 
 from web3.exceptions import ContractLogicError
 
-from offchain.chain.contract import Contract, explain
-from offchain.core.amount import BASE_UNITS, format_amount, parse_amount
-from offchain.core.issuance import Issued
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, TokenUnits
+from scripts.chain.contract import Contract, explain
+from scripts.papers.amount import BASE_UNITS, format_amount, parse_amount
+from scripts.papers.issuance import Issued
 from scripts.procedure.arguments import parser
 from scripts.procedure.expected import GOVERNOR
 from scripts.procedure.proposals import VALID_SECONDS, offer, propose

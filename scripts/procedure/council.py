@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from offchain.chain.contract import Contract
-from offchain.core import agreement
-from offchain.core.agreement import Act, Domain
-from offchain.core.operation import NO_PREDECESSOR, Operation, Step
 from offchain.core.units import NATIVE, Address, Seconds, Timestamp, TokenUnits
+from scripts.chain.contract import Contract
+from scripts.papers import agreement
+from scripts.papers.agreement import Act, Domain
+from scripts.papers.operation import NO_PREDECESSOR, Operation, Step
 from scripts.procedure.calls import Call
 from scripts.procedure.carrying import execution
 from scripts.procedure.stage import Stage

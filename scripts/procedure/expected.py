@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from web3 import Web3
 
-from offchain.chain.contract import Artifact
-from offchain.core import issuance
-from offchain.core.deployment import Planned, clone_code, clone_init_code
-from offchain.core.governance import charter
-from offchain.core.issuance import Issued, resolve, role_of
-from offchain.core.params import Params, Token
+from scripts.chain.contract import Artifact
+from scripts.papers import issuance
+from scripts.papers.deployment import Planned, clone_code, clone_init_code
+from scripts.papers.governance import charter
+from scripts.papers.issuance import Issued, resolve, role_of
+from scripts.papers.params import Params, Token
 from scripts.procedure.session import Desk, Session
 
 GOVERNOR = issuance.GOVERNOR

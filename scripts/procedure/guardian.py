@@ -3,8 +3,8 @@
 import argparse
 from collections.abc import Sequence
 
-from offchain.chain.contract import Contract
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import Contract
 from scripts.procedure.arguments import parser
 from scripts.procedure.expected import GOVERNOR, governed
 from scripts.procedure.session import Session

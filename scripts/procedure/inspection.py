@@ -7,11 +7,11 @@ from typing import Any
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 
-from offchain.chain.contract import CallRefused, Contract, NoContract
-from offchain.chain.record import Deployed, Record
-from offchain.chain.sender import Sender
-from offchain.core.deployment import Planned
 from offchain.core.units import NATIVE
+from scripts.chain.contract import CallRefused, Contract, NoContract
+from scripts.chain.sender import Sender
+from scripts.papers.deployment import Planned
+from scripts.procedure.record import Deployed, Record
 from scripts.procedure.session import Session
 
 NO_ANSWER = "no answer"

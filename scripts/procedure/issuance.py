@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from offchain.chain.contract import Contract
-from offchain.core.issuance import GOVERNOR, HARMLESS, Issued, role_of
-from offchain.core.params import Params
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import Contract
+from scripts.papers.issuance import GOVERNOR, HARMLESS, Issued, role_of
+from scripts.papers.params import Params
 from scripts.procedure.inspection import Check, note, read
 from scripts.procedure.logs import Trail
 from scripts.procedure.powers import (

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from offchain.core.operation import Operation, Step, id_of
 from offchain.core.units import Address, Key, TokenUnits
+from scripts.papers.operation import Operation, Step, id_of
 from scripts.procedure.logs import Event
 
 

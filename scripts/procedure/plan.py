@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from web3.types import TxReceipt
 
-from offchain.chain.contract import CallRefused
-from offchain.chain.sender import Call, Sender, Signed, TransactionReverted
-from offchain.core.amount import format_native
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import CallRefused
+from scripts.chain.sender import Call, Sender, Signed, TransactionReverted
+from scripts.papers.amount import format_native
 from scripts.procedure.session import Session
 from scripts.procedure.terminal import confirm, say, table
 

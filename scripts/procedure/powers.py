@@ -9,11 +9,11 @@ from hexbytes import HexBytes
 from web3 import Web3
 from web3.exceptions import Web3Exception
 
-from offchain.chain.contract import Contract
-from offchain.core.amount import format_amount
-from offchain.core.governance import Governance
-from offchain.core.issuance import ROLE_NAMES
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import Contract
+from scripts.papers.amount import format_amount
+from scripts.papers.governance import Governance
+from scripts.papers.issuance import ROLE_NAMES
 from scripts.procedure.expected import GOVERNOR, governed
 from scripts.procedure.logs import Event, Trail, first_block, read_events, read_trail
 from scripts.procedure.session import Session

@@ -6,19 +6,19 @@ from pathlib import Path
 
 from web3.types import TxReceipt
 
-from offchain.chain.contract import Contract
-from offchain.chain.record import write_whole
-from offchain.chain.signature import recover
-from offchain.core import proposal as files
-from offchain.core.agreement import Act, Domain, owner_set_of
-from offchain.core.governance import Governance
-from offchain.core.operation import id_of
-from offchain.core.proposal import Deed, Proposal
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, Timestamp
+from scripts.chain.contract import Contract
+from scripts.chain.signature import recover
+from scripts.papers import proposal as files
+from scripts.papers.agreement import Act, Domain, owner_set_of
+from scripts.papers.governance import Governance
+from scripts.papers.operation import id_of
+from scripts.papers.proposal import Deed, Proposal
 from scripts.procedure.carrying import becomes, missing
 from scripts.procedure.expected import GOVERNOR, contracts_of, known_tokens
 from scripts.procedure.logs import Event, first_block, read_events
+from scripts.procedure.record import write_whole
 from scripts.procedure.session import Desk, Session
 from scripts.procedure.terminal import confirm, say, table
 from scripts.procedure.wording import Vocabulary, words_of

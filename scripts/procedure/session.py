@@ -10,14 +10,14 @@ from pathlib import Path
 import brownie
 from web3 import Web3
 
-from offchain.chain.contract import Artifact, Contract, NoContract
-from offchain.chain.keystore import unlock
-from offchain.chain.network import Network, connect, find_network, load_networks
-from offchain.chain.record import Record, read_params
-from offchain.chain.sender import Sender
 from offchain.config import Settings
-from offchain.core.params import Params
+from scripts.chain.contract import Artifact, Contract, NoContract
+from scripts.chain.keystore import unlock
+from scripts.chain.network import Network, connect, find_network, load_networks
+from scripts.chain.sender import Sender
+from scripts.papers.params import Params
 from scripts.procedure.arguments import ROOT
+from scripts.procedure.record import Record, read_params
 from scripts.procedure.terminal import ask_secret
 
 BUILDS = ROOT / "build" / "contracts"

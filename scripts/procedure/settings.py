@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from offchain.chain.contract import Contract
 from offchain.core.audit import BrokenTrail
-from offchain.core.governance import Limit
-from offchain.core.operation import State
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE
+from scripts.chain.contract import Contract
+from scripts.papers.governance import Limit
+from scripts.papers.operation import State
 from scripts.procedure.expected import FEE_TAKING, GOVERNOR, LIMITED
 from scripts.procedure.inspection import NO_ANSWER, Check, note, read
 from scripts.procedure.issuance import appointed, check_issued

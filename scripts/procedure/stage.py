@@ -7,10 +7,10 @@ from typing import Any
 from web3 import Web3
 from web3.types import RPCEndpoint
 
-from offchain.chain.contract import CallRefused, Contract
-from offchain.chain.sender import Call, Sender
-from offchain.core.amount import format_amount, format_native
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import CallRefused, Contract
+from scripts.chain.sender import Call, Sender
+from scripts.papers.amount import format_amount, format_native
 from scripts.procedure.session import Session
 from scripts.procedure.terminal import say, table
 

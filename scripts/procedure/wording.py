@@ -14,10 +14,10 @@ from eth_utils.abi import abi_to_signature, collapse_if_tuple, function_signatur
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from offchain.core.agreement import Act
-from offchain.core.amount import format_amount, format_native
-from offchain.core.issuance import ROLE_NAMES
 from offchain.core.units import NATIVE, Address
+from scripts.papers.agreement import Act
+from scripts.papers.amount import format_amount, format_native
+from scripts.papers.issuance import ROLE_NAMES
 
 ROLES = {bytes(32): "governor", keccak(text="GUARDIAN_ROLE"): "guardian", **ROLE_NAMES}
 

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from eth_utils.crypto import keccak
 
-from offchain.core.act import Event, Outcome, Rejected
-from offchain.core.breaker import BreakerBook
 from offchain.core.units import NOTHING, Address, TokenUnits
+from tests.model.act import Event, Outcome, Rejected
+from tests.model.breaker import BreakerBook
 
 UNLIMITED = 2**256 - 1
 GOVERNOR_ROLE = bytes(32)

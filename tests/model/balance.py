@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.gate import enter
-from offchain.core.governed import GovernedBook
 from offchain.core.units import NATIVE, NOTHING, Address, TokenUnits
+from tests.model.act import Call, Event, Outcome, Rejected, Transfer, Way
+from tests.model.gate import enter
+from tests.model.governed import GovernedBook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,10 @@ Source: BEP-20, interfaces/IBep20Token.sol.
 
 from dataclasses import dataclass
 
-from offchain.core import breaker
-from offchain.core.act import Call, Outcome, Rejected
 from offchain.core.units import Address, TokenUnits
-from tests.model import coin
+from tests.model import breaker, coin
 from tests.model.accounts import GOVERNOR_ROLE, UNLIMITED, TokenBook
+from tests.model.act import Call, Outcome, Rejected
 
 OVERFLOW = 0x11
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from eth_utils.crypto import keccak
 
-from offchain.core import breaker
-from offchain.core.act import Call, Event, Outcome, Rejected
 from offchain.core.units import NOTHING, ZERO_ADDRESS, Address, TokenUnits
-from tests.model import coin
+from tests.model import breaker, coin
 from tests.model.accounts import GOVERNOR_ROLE, TokenBook, put
+from tests.model.act import Call, Event, Outcome, Rejected
 from tests.model.stablecoin import refuse_above_the_word
 
 BANK_ROLE, INTERMEDIARY_ROLE = keccak(text="BANK_ROLE"), keccak(text="INTERMEDIARY_ROLE")

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from offchain.core import breaker
-from offchain.core.act import Call, Event, Outcome, Rejected
-from offchain.core.breaker import require_open
 from offchain.core.units import NOTHING, ZERO_ADDRESS, Address, Timestamp, TokenUnits
+from tests.model import breaker
 from tests.model.accounts import (
     ENFORCER_ROLE,
     GOVERNOR_ROLE,
@@ -26,6 +24,8 @@ from tests.model.accounts import (
     sent,
     shift,
 )
+from tests.model.act import Call, Event, Outcome, Rejected
+from tests.model.breaker import require_open
 
 
 def transfer(book: AnyToken, call: Call, to: Address, amount: TokenUnits) -> Outcome[AnyToken]:

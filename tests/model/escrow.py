@@ -10,10 +10,10 @@ from enum import IntEnum
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.gate import enter, fee_of
 from offchain.core.units import NATIVE, NOTHING, ZERO_ADDRESS, Address, BasisPoints, Key, Timestamp, TokenUnits
+from tests.model.act import Call, Event, Outcome, Rejected, Transfer, Way
 from tests.model.balance import BalanceBook, credit
+from tests.model.gate import enter, fee_of
 
 TERMS = "(address,address,address,uint256,uint256,uint256,uint256,uint256,uint256)"
 MAX_AMOUNT = TokenUnits(2**112 - 1)

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from offchain.core.act import Rejected
 from offchain.core.units import NO_TIME, ZERO_ADDRESS, Address, Timestamp
+from tests.model.act import Rejected
 
 
 @dataclass(frozen=True)

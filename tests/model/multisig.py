@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 
 from eth_abi.abi import encode
 
-from offchain.core import agreement, breaker
-from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.agreement import Act, Domain, Quorum
-from offchain.core.breaker import BreakerBook, record
-from offchain.core.limits import LimitedBook, take
-from offchain.core.operation import NO_PREDECESSOR, Operation, Step, TimelockBook, calldata, id_of, selector_of
 from offchain.core.units import NOTHING, ZERO_ADDRESS, Address, Key, Seconds, Timestamp, TokenUnits
-from tests.model import timelock
+from scripts.papers import agreement
+from scripts.papers.agreement import Act, Domain, Quorum
+from scripts.papers.operation import NO_PREDECESSOR, Operation, Step, id_of
+from tests.model import breaker, timelock
+from tests.model.act import Call, Event, Outcome, Rejected, Transfer, Way
+from tests.model.breaker import BreakerBook, record
+from tests.model.calldata import calldata, selector_of
+from tests.model.limits import LimitedBook, take
 from tests.model.quorum import Signed, require_quorum, require_sound
 from tests.model.timelock import require_sound_delay
+from tests.model.timelock_book import TimelockBook
 
 PANIC_OVERFLOW = 0x11
 WORD = 2**256

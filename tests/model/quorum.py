@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from eth_utils.address import to_canonical_address
 
-from offchain.core.act import Rejected
-from offchain.core.agreement import Quorum, owner_set_of
 from offchain.core.units import Address
+from scripts.papers.agreement import Quorum, owner_set_of
+from tests.model.act import Rejected
 
 MAX_OWNERS = 50
 

@@ -12,11 +12,11 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.gate import enter, fee_of
-from offchain.core.governed import GovernedBook
-from offchain.core.limits import available_of, take
 from offchain.core.units import NATIVE, NOTHING, ZERO_ADDRESS, Address, BasisPoints, Key, Timestamp, TokenUnits
+from tests.model.act import Call, Event, Outcome, Rejected, Transfer, Way
+from tests.model.gate import enter, fee_of
+from tests.model.governed import GovernedBook
+from tests.model.limits import available_of, take
 
 NAME, VERSION = "Quittance Settlement", "1.0.0"
 DOMAIN = (("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address"))

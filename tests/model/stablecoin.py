@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from eth_utils.crypto import keccak
 
-from offchain.core import breaker
-from offchain.core.act import Call, Event, Outcome, Rejected
 from offchain.core.units import NOTHING, Address, Timestamp, TokenUnits
-from tests.model import coin
+from tests.model import breaker, coin
 from tests.model.accounts import GOVERNOR_ROLE, TokenBook, put
+from tests.model.act import Call, Event, Outcome, Rejected
 
 MASTER_MINTER_ROLE, BLOCKLISTER_ROLE = keccak(text="MASTER_MINTER_ROLE"), keccak(text="BLOCKLISTER_ROLE")
 MAX_AMOUNT = 2**112 - 1

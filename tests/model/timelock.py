@@ -1,27 +1,17 @@
 """The reference model of Timelock: what may happen to an operation, and when.
 
-Who schedules and who cancels is the heir's to say, as in the contract. What it remembers is in operation.py. Source:
-interfaces/ITimelock.sol. Each act makes its checks in the contract's own order.
+Who schedules and who cancels is the heir's to say, as in the contract. What it remembers is in timelock_book.py.
+Source: interfaces/ITimelock.sol. Each act makes its checks in the contract's own order.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.operation import (
-    GRACE_SECONDS,
-    NO_PREDECESSOR,
-    Entry,
-    Operation,
-    Reach,
-    State,
-    Step,
-    TimelockBook,
-    id_of,
-    state_of,
-)
 from offchain.core.units import NATIVE, Key, Seconds, Timestamp
+from scripts.papers.operation import GRACE_SECONDS, NO_PREDECESSOR, Operation, State, Step, id_of
+from tests.model.act import Call, Event, Outcome, Rejected, Transfer, Way
+from tests.model.timelock_book import Entry, Reach, TimelockBook, state_of
 
 DAY_SECONDS = 24 * 3600
 DELAY_FLOOR_SECONDS = Seconds(DAY_SECONDS)

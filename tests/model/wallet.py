@@ -8,13 +8,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from offchain.core import agreement, breaker
-from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.breaker import record
-from offchain.core.limits import configure_limit
-from offchain.core.operation import Operation, Step, arguments_of, selector_of, types_of
 from offchain.core.units import NATIVE, ZERO_ADDRESS, Address, Seconds, TokenUnits
-from tests.model import multisig, timelock
+from scripts.papers import agreement
+from scripts.papers.operation import Operation, Step
+from tests.model import breaker, multisig, timelock
+from tests.model.act import Call, Event, Outcome, Rejected, Transfer, Way
+from tests.model.breaker import record
+from tests.model.calldata import arguments_of, selector_of, types_of
+from tests.model.limits import configure_limit
 from tests.model.multisig import MultiSigBook, Payouts, WalletOutcome, payments
 from tests.model.quorum import Signed, require_sound
 from tests.model.timelock import require_self

@@ -34,7 +34,12 @@ ALLOWED = {  # layer of offchain: the layers of offchain that it may import
     **{shell: {"core", "chain", "store", "config", shell} for shell in SHELLS},
 }
 FORBIDDEN = {"offchain": {"brownie", "scripts", "tests"}, "scripts": {"tests"}, "tools": {"tests"}}
+PAPERS = Path("scripts", "papers")  # what people write and sign: as pure as core
 MODEL = Path("tests", "model")  # what judges the contracts: as pure as core
+PURE_FOLDERS = {
+    PAPERS: ("scripts.papers.",),
+    MODEL: ("tests.model.", "scripts.papers."),
+}  # and what of ours they import
 
 ROOT_ENTRIES = {"README.md", "LICENSE", "SECURITY.md", "CHANGELOG.md", "Makefile", "brownie-config.yaml"}
 ROOT_ENTRIES |= {"pyproject.toml", "brownie_hooks.py", "foundry.toml", "slither.config.json", ".gitignore", ".ci"}
@@ -83,13 +88,14 @@ def import_faults(root: Path) -> list[str]:
                 faults.append(f"{path} imports {name}")
         if layer == "core":
             faults += impure_calls(file, path)
-    for file in python_files(root, str(MODEL)):
-        path = file.relative_to(root)
-        for name in imported(file.read_text(), path):
-            top, *rest = name.split(".")
-            if not (name.startswith("tests.model.") or may_import("core", top, rest)):
-                faults.append(f"{path} imports {name}")
-        faults += impure_calls(file, path)
+    for folder, own in PURE_FOLDERS.items():
+        for file in python_files(root, str(folder)):
+            path = file.relative_to(root)
+            for name in imported(file.read_text(), path):
+                top, *rest = name.split(".")
+                if not (name.startswith(own) or may_import("core", top, rest)):
+                    faults.append(f"{path} imports {name}")
+            faults += impure_calls(file, path)
     return sorted(set(faults))
 
 
@@ -219,6 +225,18 @@ BAD_IMPORTS = {
     "offchain grows an unknown layer": ("offchain/extras/a.py", "import json"),
     "scripts import tests": ("scripts/a.py", "from tests import support"),
     "tools import tests": ("tools/a.py", "from tests import support"),
+    "papers read a clock": ("scripts/papers/a.py", "from datetime import datetime"),
+    "papers draw at random": ("scripts/papers/a.py", "def f():\n    import secrets"),
+    "papers open a file": ("scripts/papers/a.py", "open('x')"),
+    "papers know web3": ("scripts/papers/a.py", "from web3 import Web3"),
+    "papers know brownie": ("scripts/papers/a.py", "import brownie"),
+    "papers know the chain beside which services run": ("scripts/papers/a.py", "from offchain.chain import proof"),
+    "papers know the scripts' chain": ("scripts/papers/a.py", "from scripts.chain import contract"),
+    "papers know it by a relative import": ("scripts/papers/a.py", "from ..chain import contract"),
+    "papers know the procedure": ("scripts/papers/a.py", "from scripts.procedure import run"),
+    "papers import the scripts as a whole": ("scripts/papers/a.py", "import scripts"),
+    "offchain imports papers": ("offchain/core/a.py", "from scripts.papers import params"),
+    "a model knows the scripts' chain": ("tests/model/a.py", "from scripts.chain import contract"),
     "a model reads a clock": ("tests/model/a.py", "import time"),
     "a model knows the chain": ("tests/model/a.py", "from offchain.chain import contract"),
     "a model knows the tests' chain": ("tests/model/a.py", "from tests.support import now"),
@@ -237,7 +255,12 @@ def test_the_allowed_imports_pass(tmp_path):
     write(tmp_path, "offchain/chain/a.py", "import time\nfrom web3 import Web3\nfrom offchain.core import payment\n")
     write(tmp_path, "offchain/api/a.py", "from offchain import chain, config, core, store\nfrom . import routes\n")
     write(tmp_path, "scripts/a.py", "import brownie\nfrom offchain.core import payment\n")
-    write(tmp_path, "tests/model/a.py", "import enum\nfrom offchain.core import act\nfrom tests.model.b import c\n")
+    write(
+        tmp_path, "scripts/papers/a.py", "import json\nfrom offchain.core import units\nfrom scripts.papers import b\n"
+    )
+    write(
+        tmp_path, "tests/model/a.py", "import enum\nfrom scripts.papers import agreement\nfrom tests.model.b import c\n"
+    )
     assert import_faults(tmp_path) == []
 
 

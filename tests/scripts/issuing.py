@@ -5,7 +5,7 @@ import json
 from eth_account import Account
 from eth_utils.crypto import keccak
 
-from offchain.core.params import Params
+from scripts.papers.params import Params
 from scripts.procedure.calls import parse_call
 from scripts.procedure.expected import power_calls
 from scripts.procedure.wording import Vocabulary

@@ -12,7 +12,7 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 from web3 import HTTPProvider, Web3
 
-from offchain.chain.contract import Artifact
+from scripts.chain.contract import Artifact
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build" / "contracts"

@@ -10,14 +10,14 @@ import time
 
 import pytest
 
-from offchain.chain.contract import Artifact
-from offchain.chain.record import AlreadyRunning
-from offchain.core.agreement import owner_set_of
-from offchain.core.deployment import PROXY
-from offchain.core.params import Params
 from scripts import deploy, verify
+from scripts.chain.contract import Artifact
 from scripts.deploy import DeployerHasPower
+from scripts.papers.agreement import owner_set_of
+from scripts.papers.deployment import PROXY
+from scripts.papers.params import Params
 from scripts.procedure.expected import contracts_of
+from scripts.procedure.record import AlreadyRunning
 from tests.scripts.local_chain import BUILD, DAY, DEPLOYER, GUARDIAN, OWNERS, ROOT, Operator, params, until
 
 CONTRACTS = ["MultiSig", "MultiSigFactory", "Governor", "PaymentProcessor", "SecurePayment"]

@@ -4,10 +4,10 @@ import pytest
 import yaml
 from brownie._config import CONFIG
 
-from offchain.chain.contract import Artifact
-from offchain.chain.network import load_networks
-from offchain.core.params import Params
 from scripts import deploy, verify
+from scripts.chain.contract import Artifact
+from scripts.chain.network import load_networks
+from scripts.papers.params import Params
 from scripts.procedure.expected import contracts_of
 from tests.scripts.local_chain import BUILD, ROOT, Operator, params
 

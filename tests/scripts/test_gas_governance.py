@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from offchain.core.agreement import owner_set_of, payment
 from scripts.gas_chain import ROOT, fresh_chain, wallet_owners
 from scripts.gas_safe import SAFE, SafeWallets
 from scripts.gas_wallets import DEADLINE, DELAY_SECONDS, Wallet, Wallets, addresses_of
@@ -24,6 +23,7 @@ from scripts.measure_governance import (
     timelock_gas,
     wallet_gas,
 )
+from scripts.papers.agreement import owner_set_of, payment
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 from eth_account import Account
 
-from offchain.chain.contract import CallRefused
 from scripts import deploy, heartbeat, pause, unpause, verify
+from scripts.chain.contract import CallRefused
 from scripts.pause import InvalidPause, NothingToPause
 from scripts.procedure.guardian import NotGuardian, UnknownContract
 from scripts.unpause import NothingToUnpause

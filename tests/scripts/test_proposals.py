@@ -5,16 +5,16 @@ import subprocess
 
 import pytest
 
-from offchain.chain.contract import CallRefused
-from offchain.chain.signature import recover
-from offchain.core import proposal as files
-from offchain.core.agreement import compact
 from offchain.core.invoice import InvalidAddress
-from offchain.core.proposal import DifferentProposals, ForeignSignature
 from offchain.core.units import NATIVE
 from scripts import approve, cancel, deploy, execute, propose, verify
 from scripts.approve import AlreadyAgreed, NotAnOwner
+from scripts.chain.contract import CallRefused
+from scripts.chain.signature import recover
 from scripts.execute import NonceUsed, NotItsTurn, NotPending, NotReady, PastDeadline, StaleOwners
+from scripts.papers import proposal as files
+from scripts.papers.agreement import compact
+from scripts.papers.proposal import DifferentProposals, ForeignSignature
 from scripts.procedure.calls import InvalidCall
 from scripts.procedure.carrying import ThresholdNotMet
 from scripts.procedure.guardian import NotGuardian

@@ -4,19 +4,19 @@ import json
 
 import pytest
 
-from offchain.chain.contract import CallRefused
-from offchain.chain.keystore import MissingKeystore, WrongPassword
-from offchain.chain.network import RpcUnreachable, UnknownNetwork, WrongChain
-from offchain.chain.record import InvalidFile, MissingParams, MissingRecord
-from offchain.chain.sender import Call, GasAboveCap, Sender
 from offchain.config import MissingVariable
-from offchain.core.amount import InvalidAmount
-from offchain.core.chosen import TEST_ACCOUNTS, InvalidParams
-from offchain.core.deployment import MAX_TRANSACTION_GAS, PROXY
 from offchain.core.invoice import InvalidAddress
 from scripts import deploy, pay, status, verify
+from scripts.chain.contract import CallRefused
+from scripts.chain.keystore import MissingKeystore, WrongPassword
+from scripts.chain.network import RpcUnreachable, UnknownNetwork, WrongChain
+from scripts.chain.sender import Call, GasAboveCap, Sender
 from scripts.deploy import DeployerHasPower, ForeignCode, MissingProxy, NotDeployable, RecordDiffers
+from scripts.papers.amount import InvalidAmount
+from scripts.papers.chosen import TEST_ACCOUNTS, InvalidParams
+from scripts.papers.deployment import MAX_TRANSACTION_GAS, PROXY
 from scripts.procedure.plan import CostRose, InsufficientFunds
+from scripts.procedure.record import InvalidFile, MissingParams, MissingRecord
 from scripts.procedure.terminal import NoTerminal
 from tests.scripts.local_chain import DAY, DEPLOYER, OWNERS, Operator, params, party
 

@@ -8,8 +8,8 @@ from eth_abi.abi import encode
 from eth_utils.abi import abi_to_signature, function_signature_to_4byte_selector
 from eth_utils.crypto import keccak
 
-from offchain.core.agreement import batch, cancellation, operation, owner_change, payment
 from offchain.core.units import NATIVE
+from scripts.papers.agreement import batch, cancellation, operation, owner_change, payment
 from scripts.procedure.wording import SENTENCES, Vocabulary, call_words, words_of
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "contracts"

@@ -12,15 +12,15 @@ import hypothesis
 from brownie.exceptions import VirtualMachineError
 from eth_utils import is_address
 
-from offchain.core import payment
-from offchain.core.act import Call, Rejected
 from offchain.core.audit import AuditRecord
-from offchain.core.limiter import Limit, Outflow
-from offchain.core.payment import Invoice, ProcessorBook
-from offchain.core.signed import PERMIT2
+from offchain.core.payment import Invoice
 from offchain.core.units import NATIVE, ZERO_ADDRESS
-from tests.model import balance
+from scripts.papers.signed import PERMIT2
+from tests.model import balance, payment
+from tests.model.act import Call, Rejected
 from tests.model.escrow import VaultBook
+from tests.model.limiter import Limit, Outflow
+from tests.model.payment import ProcessorBook
 from tests.stateful.choices import AnyRule
 from tests.stateful.edge import Edge, as_tuple, exported, plain, request
 from tests.stateful.storage import as_staged, compare_processor, compare_vault

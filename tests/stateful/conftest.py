@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from brownie import accounts, project
 
-from offchain.core.signed import PERMIT2
+from scripts.papers.signed import PERMIT2
 from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.stateful.base import UNLIMITED
 from tests.stateful.world import World

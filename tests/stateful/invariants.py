@@ -2,14 +2,14 @@
 
 from collections import Counter
 
-from offchain.core import gate, governed, payment
+from offchain.core.payment import Status
 from offchain.core.units import NATIVE, ZERO_ADDRESS
-from tests.model import escrow
+from tests.model import escrow, gate, governed, payment
 from tests.stateful.base import PaymentMachine
 from tests.stateful.edge import as_tuple
 
 AHEAD = {  # from each status of a payment, of an escrow: where it may go
-    payment.Status: {0: {0, 1}, 1: {1, 2}, 2: {2}},
+    Status: {0: {0, 1}, 1: {1, 2}, 2: {2}},
     escrow.Status: {0: {0, 1, 2, 3, 4}, 1: {1, 2, 3, 4}, 2: {2}, 3: {3}, 4: {4}},
 }
 WATCHED = 2  # so many of the newest open escrows are tried at their deadlines after every step
@@ -68,13 +68,13 @@ class ObservedMachine(PaymentMachine):
 
     def invariant_i07_status_only_moves_forward(self):
         for contract, function, keys, kind in (
-            (self.processor, "payments", self.settled, payment.Status),
+            (self.processor, "payments", self.settled, Status),
             (self.vault, "escrows", self.sums, escrow.Status),
         ):
             for key in keys:
                 if isinstance(key, bytes):
                     status = self.edge.view(contract, function, key)[-1]
-                    refunded = kind is payment.Status and status == payment.Status.REFUNDED
+                    refunded = kind is Status and status == Status.REFUNDED
                     assert self.refunds[key] == refunded, key
                     assert status in AHEAD[kind][self.statuses.get(key, 0)], key
                     self.statuses[key] = status

@@ -11,9 +11,9 @@ import pytest
 from brownie import web3
 from brownie.exceptions import VirtualMachineError
 
-from offchain.core.act import Call, Rejected, Transfer, Way
 from offchain.core.units import NATIVE
 from tests.model import market, settlement
+from tests.model.act import Call, Rejected, Transfer, Way
 from tests.model.settlement import Delivery, SettlementBook, Standard
 from tests.stateful.ledger import view
 from tests.support import emitted, event, holdings, now, reverts

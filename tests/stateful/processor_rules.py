@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from offchain.core import governed, payment
-from offchain.core.payment import Invoice, Payout
+from offchain.core.payment import Invoice
 from offchain.core.units import NATIVE
+from tests.model import governed, payment
+from tests.model.payment import Payout
 from tests.stateful.choices import (
     ACTORS,
     AMOUNTS,

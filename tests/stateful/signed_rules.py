@@ -6,10 +6,11 @@ from eth_abi import encode
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from offchain.core import payment, signed
-from offchain.core.act import Rejected
-from offchain.core.payment import Invoice
-from offchain.core.signed import PERMIT2
+from offchain.core.payment import Invoice, Status, payment_key
+from scripts.papers import signed
+from scripts.papers.signed import PERMIT2
+from tests.model import payment, signed_payment
+from tests.model.act import Rejected
 from tests.stateful.choices import ACTORS, AMOUNTS, MISTAKEN, PAYEES, PICK, REFERENCES, SOME_ZERO, recent
 from tests.stateful.edge import as_tuple
 from tests.stateful.processor_rules import ProcessorRules
@@ -165,7 +166,7 @@ class SignedRules(ProcessorRules):
         asked = signed.authorization(domain, owner, receiver, named, validity, nonce)
         proof = (*validity, nonce, self._sign(signer, asked, fault == "foreign"))
         presented = Presented(owner, invoice, "processTokenPaymentWithAuthorization", proof)
-        if fault in ("cancelled", "renewed") and payment.receipt_of(self.paid, invoice).status is payment.Status.NONE:
+        if fault in ("cancelled", "renewed") and payment.receipt_of(self.paid, invoice).status is Status.NONE:
             self._cancel(token, signer, presented)
         if fault == "renewed":
             nonce = signed.authorization_nonce(key, self._next(token, owner, key))
@@ -174,7 +175,7 @@ class SignedRules(ProcessorRules):
         agreed = fault in (None, "front-run", "renewed")
 
         def predict(book, call):
-            outcome = signed.process_with_authorization(book, call, invoice, owner, presented.proof[2])
+            outcome = signed_payment.process_with_authorization(book, call, invoice, owner, presented.proof[2])
             if fault in ("foreign", "other amount", "another chain", "another contract"):
                 raise Rejected("ERC3009InvalidSignature")
             if fault in ("late", "early"):
@@ -254,7 +255,7 @@ class SignedRules(ProcessorRules):
         self.nonce_at_permit2 += 1
 
         def predict(book, call):
-            outcome = signed.process_with_permit2(book, call, invoice, owner)
+            outcome = signed_payment.process_with_permit2(book, call, invoice, owner)
             if fault == "late":
                 raise Rejected("SignatureExpired", deadline)
             if fault == "cancelled" or (fault == "used" and spent):
@@ -286,7 +287,7 @@ class SignedRules(ProcessorRules):
 
         def predict(book, call):
             token, terms = replace(call, caller=invoice.token), (invoice.amount, invoice.to, invoice.payment_id)
-            return signed.on_approval_received(book, token, owner, *terms, invoice.amount)
+            return signed_payment.on_approval_received(book, token, owner, *terms, invoice.amount)
 
         self.world = replace(before, approved=before.approved | {owner})
         arguments, token = (self.at("processor"), invoice.amount, data), self.tokens["plain"]
@@ -311,10 +312,10 @@ class SignedRules(ProcessorRules):
         """What was paid, or refunded since, is submitted once more as it was."""
         presented = recent(self.presented, pick)
         if "Permit2" in presented.function:
-            predict, facts = signed.process_with_permit2, (presented.invoice, presented.payer)
+            predict, facts = signed_payment.process_with_permit2, (presented.invoice, presented.payer)
         else:
             facts = (presented.invoice, presented.payer, presented.proof[2])
-            predict = signed.process_with_authorization
+            predict = signed_payment.process_with_authorization
         self._carry("carry again", carrier, presented, predict, *facts, agreed=False)
 
     # --- what must hold ---
@@ -337,7 +338,7 @@ class SignedRules(ProcessorRules):
             dearer = replace(invoice, amount=invoice.amount + 1)
             others = [(self.processor, dearer, payment.key_of(self.paid, dearer), paused)]
             away = self.stage.elsewhere
-            others.append((away, invoice, payment.payment_key(self.chain_id, away.address, invoice), None))
+            others.append((away, invoice, payment_key(self.chain_id, away.address, invoice), None))
             for contract, terms, other, refusal in others:
                 again = ("InvalidNonce", ()) if permit2 else ("WrongNonce", (presented.proof[2], other))
                 arguments = presented.arguments(amount=terms.amount)

@@ -1,11 +1,11 @@
 """What the contracts store, read through their views, against the reference model's book, wherever the book changed."""
 
-from offchain.core import payment
-from offchain.core.breaker import HEARTBEAT_SECONDS
-from offchain.core.governed import GUARDIAN_ROLE
-from offchain.core.limiter import available
+from offchain.core.payment import Status
 from tests.conftest import GOVERNOR_DELAY_SECONDS
-from tests.model import escrow
+from tests.model import escrow, payment
+from tests.model.breaker import HEARTBEAT_SECONDS
+from tests.model.governed import GUARDIAN_ROLE
+from tests.model.limiter import available
 from tests.stateful.edge import as_tuple
 from tests.support import now
 
@@ -44,7 +44,7 @@ def compare_processor(edge, contract, before, after):
 def compare_invoice(edge, contract, book, invoice):
     """The views of PaymentProcessor that take terms."""
     receipt, terms = payment.receipt_of(book, invoice), as_tuple(invoice)
-    paid = receipt.status is payment.Status.PAID
+    paid = receipt.status is Status.PAID
     assert edge.view(contract, "paymentKey", *terms) == payment.key_of(book, invoice)
     assert edge.view(contract, "isPaid", *terms) == paid
     record = (receipt.payer, invoice.to, invoice.amount, receipt.paid_at, paid)

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
-from offchain.core import agreement
-from offchain.core.agreement import in_order
-from offchain.core.breaker import COOL_DOWN_SECONDS, MAX_PAUSE_SECONDS
 from offchain.core.units import NATIVE
+from scripts.papers import agreement
+from scripts.papers.agreement import in_order
+from tests.model.breaker import COOL_DOWN_SECONDS, MAX_PAUSE_SECONDS
 from tests.stateful.signing import FAULTS, Plan
 from tests.stateful.timelock_invariants import KINDS, ObservedGovernance
 from tests.stateful.wallet_bystanders import GOVERN, ODD, OWN

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from offchain.core import limiter as model
+from tests.model import limiter as model
 from tests.stateful.ledger import ends_with, view, wait_until, word_of
 from tests.support import now
 

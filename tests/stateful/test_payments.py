@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.stateful import precondition, rule
 
-from offchain.core import breaker, governed
-from offchain.core.act import Transfer, Way
+from tests.model import breaker, governed
+from tests.model.act import Transfer, Way
 from tests.stateful.choices import AMOUNTS, CONTRACTS, GOVERNORS, GUARDIANS, PICK
 from tests.stateful.signed_rules import SignedRules
 from tests.stateful.vault_rules import VaultRules

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from offchain.core.act import Call, Rejected
-from offchain.core.limiter import Bucket, configure
 from offchain.core.units import NATIVE
 from tests.model import market, settlement
+from tests.model.act import Call, Rejected
+from tests.model.limiter import Bucket, configure
 from tests.model.settlement import Order, Standard
 from tests.stateful.choices import AnyRule, recent
 from tests.stateful.ledger import view, wait_until

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.stateful import precondition, rule
 
-from offchain.core.operation import GRACE_SECONDS, NO_PREDECESSOR, State
+from scripts.papers.operation import GRACE_SECONDS, NO_PREDECESSOR, State
 from tests.stateful.choices import PICK, AnyRule, recent
 from tests.stateful.edge import Edge
 from tests.stateful.ledger import wait_until

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 from hypothesis.stateful import precondition, rule
 
-from offchain.core import breaker
-from tests.model import bep20, central_bank, coin, stablecoin
+from tests.model import bep20, breaker, central_bank, coin, stablecoin
 from tests.model.accounts import ENFORCER_ROLE
 from tests.model.stablecoin import Authorization
 from tests.stateful.choices import PICK, SHARES, share_of

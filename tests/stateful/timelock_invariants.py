@@ -3,9 +3,10 @@
 from collections import Counter
 from dataclasses import replace
 
-from offchain.core.breaker import COOL_DOWN_SECONDS, MAX_PAUSE_SECONDS
-from offchain.core.governed import GOVERNOR_ROLE
-from offchain.core.operation import GRACE_SECONDS, NO_PREDECESSOR, State, id_of, selector_of
+from scripts.papers.operation import GRACE_SECONDS, NO_PREDECESSOR, State, id_of
+from tests.model.breaker import COOL_DOWN_SECONDS, MAX_PAUSE_SECONDS
+from tests.model.calldata import selector_of
+from tests.model.governed import GOVERNOR_ROLE
 from tests.stateful.wallet_calls import BY_ANYONE, BY_QUORUM, PAY, calldata, execution
 from tests.stateful.wallet_invariants import UPDATE_DELAY, ObservedWallets
 

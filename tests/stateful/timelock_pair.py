@@ -6,7 +6,7 @@ operation of either timelock, with one id if the timelock is not named in it.
 
 from typing import NamedTuple
 
-from offchain.core.operation import NO_PREDECESSOR, Operation, Step, id_of
+from scripts.papers.operation import NO_PREDECESSOR, Operation, Step, id_of
 from tests.stateful.edge import request
 from tests.support import payment_id, rpc
 

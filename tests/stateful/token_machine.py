@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import hypothesis
 
-from offchain.core.act import Call, Rejected
 from tests.model.accounts import ENFORCER_ROLE
+from tests.model.act import Call, Rejected
 from tests.stateful.choices import AnyRule
 from tests.stateful.edge import Edge, plain, request
 from tests.stateful.token_world import HOLDERS

@@ -5,12 +5,12 @@ Each act on the stage is one of the model, too: so model and chain begin each ru
 
 from brownie import accounts, project, web3
 
-from offchain.core.act import Call
-from offchain.core.breaker import HEARTBEAT_SECONDS
 from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.model import bep20, central_bank, coin, stablecoin
 from tests.model.accounts import ENFORCER_ROLE, GUARDIAN_ROLE
+from tests.model.act import Call
 from tests.model.bep20 import Bep20Book
+from tests.model.breaker import HEARTBEAT_SECONDS
 from tests.model.central_bank import BANK_ROLE, INTERMEDIARY_ROLE, CentralBankBook
 from tests.model.stablecoin import BLOCKLISTER_ROLE, MASTER_MINTER_ROLE, StablecoinBook
 from tests.stateful.edge import exported

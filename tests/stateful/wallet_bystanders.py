@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from offchain.core.breaker import COOL_DOWN_SECONDS
-from offchain.core.operation import GRACE_SECONDS, id_of
 from offchain.core.units import NATIVE
+from scripts.papers.operation import GRACE_SECONDS, id_of
+from tests.model.breaker import COOL_DOWN_SECONDS
 from tests.model.wallet import EXECUTE_BATCH
 from tests.stateful.choices import PICK, recent
 from tests.stateful.wallet_calls import (

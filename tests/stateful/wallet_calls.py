@@ -2,8 +2,8 @@
 
 from functools import cache, lru_cache
 
-from offchain.core import operation
-from offchain.core.operation import selector_of
+from tests.model.calldata import calldata as encoded
+from tests.model.calldata import selector_of
 from tests.model.wallet import EXECUTE, EXECUTE_BATCH, QUORUM
 
 DAY = 24 * 3600
@@ -23,7 +23,7 @@ def calldata(signature, *arguments):
 
 @lru_cache(2**14)
 def _encoded(signature, arguments):
-    return operation.calldata(signature, *arguments)
+    return encoded(signature, *arguments)
 
 
 def _frozen(value):

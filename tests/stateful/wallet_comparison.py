@@ -1,10 +1,10 @@
 """What the contracts store, held against the books of the reference model."""
 
-from offchain.core.governed import GovernedBook
-from offchain.core.limits import available_of
-from offchain.core.operation import timestamp_of
 from offchain.core.units import NATIVE
+from tests.model.governed import GovernedBook
+from tests.model.limits import available_of
 from tests.model.multisig import MultiSigBook
+from tests.model.timelock_book import timestamp_of
 
 
 class WalletComparison:

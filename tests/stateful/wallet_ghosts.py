@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from offchain.core import audit
-from offchain.core.limiter import Limit, Outflow
-from offchain.core.operation import Operation, Step, selector_of
+from scripts.papers.operation import Operation, Step
+from tests.model.calldata import selector_of
+from tests.model.limiter import Limit, Outflow
 from tests.stateful.wallet_calls import BY_QUORUM, calldata, execution
 
 

@@ -4,10 +4,10 @@ from collections import Counter
 
 from eth_utils import to_canonical_address
 
-from offchain.core import agreement
-from offchain.core.limiter import breach
-from offchain.core.operation import arguments_of, selector_of
 from offchain.core.units import NATIVE
+from scripts.papers import agreement
+from tests.model.calldata import arguments_of, selector_of
+from tests.model.limiter import breach
 from tests.model.multisig import SET_OWNERS
 from tests.stateful.edge import batch
 from tests.stateful.wallet_calls import BY_ANYONE, BY_QUORUM, PAY, calldata

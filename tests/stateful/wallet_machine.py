@@ -13,12 +13,12 @@ from eth_abi import decode
 from eth_utils import event_abi_to_log_topic, to_checksum_address
 from eth_utils.abi import collapse_if_tuple
 
-from offchain.core import agreement
-from offchain.core.act import Call, Rejected
-from offchain.core.governed import GUARDIAN_ROLE, GovernedBook
-from offchain.core.operation import Step
 from offchain.core.units import NATIVE, ZERO_ADDRESS
+from scripts.papers import agreement
+from scripts.papers.operation import Step
 from tests.model import multisig
+from tests.model.act import Call, Rejected
+from tests.model.governed import GUARDIAN_ROLE, GovernedBook
 from tests.stateful.choices import AnyRule
 from tests.stateful.edge import GAS, Edge, plain
 from tests.stateful.signing import Agreed, Pen, ask_quorum

@@ -5,12 +5,12 @@ from dataclasses import replace
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from offchain.core import agreement
-from offchain.core.governed import GOVERNOR_ROLE, GUARDIAN_ROLE
-from offchain.core.limits import available_of
-from offchain.core.operation import NO_PREDECESSOR, Step, id_of
 from offchain.core.units import NATIVE
+from scripts.papers import agreement
+from scripts.papers.operation import NO_PREDECESSOR, Step, id_of
 from tests.model import multisig
+from tests.model.governed import GOVERNOR_ROLE, GUARDIAN_ROLE
+from tests.model.limits import available_of
 from tests.model.multisig import SET_OWNERS, SETTLE, SETTLE_BATCH
 from tests.stateful.choices import PICK, recent
 from tests.stateful.signing import PLANS

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from eth_abi import decode, encode
 from eth_utils import keccak, to_checksum_address
 
-from offchain.core import breaker, governed
-from offchain.core.act import Call, Event, Outcome, Rejected, Transfer, Way
-from offchain.core.breaker import BreakerBook
-from offchain.core.limits import LimitedBook, configure_limit, take
-from offchain.core.operation import Reach, arguments_of, selector_of, types_of
 from offchain.core.units import NATIVE, ZERO_ADDRESS
-from tests.model import wallet
+from tests.model import breaker, governed, wallet
+from tests.model.act import Call, Event, Outcome, Rejected, Transfer, Way
+from tests.model.breaker import BreakerBook
+from tests.model.calldata import arguments_of, selector_of, types_of
+from tests.model.limits import LimitedBook, configure_limit, take
 from tests.model.multisig import MultiSigBook
+from tests.model.timelock_book import Reach
 
 PANIC_UNDERFLOW = 0x11
 LOST = "0x000000000000000000000000000000000000dEaD"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from offchain.core.act import Rejected, Transfer, Way
 from offchain.core.units import NATIVE
+from tests.model.act import Rejected, Transfer, Way
 
 PANIC_UNDERFLOW = 0x11
 UNLIMITED = 2**256 - 1

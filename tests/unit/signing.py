@@ -10,7 +10,7 @@ from eth_abi import encode
 from eth_account import Account
 from eth_utils import keccak
 
-from offchain.core import agreement
+from scripts.papers import agreement
 from tests.support import NATIVE, at, now
 
 DAY = 86_400

@@ -7,8 +7,8 @@ from eth_utils import to_checksum_address
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from offchain.core import breaker, gate, governed, payment
-from tests.model import escrow
+from offchain.core.payment import Invoice, payment_key
+from tests.model import breaker, escrow, gate, governed, payment
 from tests.support import payment_id, send
 
 ADDRESSES = st.binary(min_size=20, max_size=20).map(to_checksum_address)
@@ -19,8 +19,8 @@ EXAMPLES = settings(max_examples=25)
 @given(token=ADDRESSES, to=ADDRESSES, amount=WORDS, reference=st.binary(min_size=32, max_size=32))
 @EXAMPLES
 def test_payment_key_agrees(processor, token, to, amount, reference):
-    invoice = payment.Invoice(token, to, amount, reference)
-    key = payment.payment_key(chain.id, processor.address, invoice)
+    invoice = Invoice(token, to, amount, reference)
+    key = payment_key(chain.id, processor.address, invoice)
     assert bytes(processor.paymentKey(token, to, amount, reference)) == key
 
 

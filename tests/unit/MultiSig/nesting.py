@@ -3,7 +3,7 @@
 from eth_abi import encode
 from eth_utils import keccak
 
-from offchain.core import agreement
+from scripts.papers import agreement
 
 QUORUM = "(uint256,address[],uint256,bytes)"
 DOMAIN_FIELDS = "string name,string version,uint256 chainId,address verifyingContract,bytes32 salt"

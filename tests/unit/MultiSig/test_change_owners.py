@@ -3,7 +3,7 @@
 import pytest
 from eth_abi import encode
 
-from offchain.core import agreement
+from scripts.papers import agreement
 from tests.support import NATIVE, emitted, event, now, reverts
 from tests.unit.signing import DAY, DELAY, NO_PREDECESSOR, Council, data_of, owner_keys
 from tests.unit.spelling import plain

@@ -3,7 +3,7 @@
 import pytest
 from brownie import accounts
 
-from offchain.core import agreement
+from scripts.papers import agreement
 from tests.support import NATIVE
 from tests.unit.rawcall import refusal
 from tests.unit.signing import data_of, owner_keys, signature

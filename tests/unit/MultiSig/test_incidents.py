@@ -5,7 +5,7 @@ from brownie import web3
 from eth_account import Account
 from eth_utils import keccak
 
-from offchain.core import agreement
+from scripts.papers import agreement
 from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.support import NATIVE, at, reverts, rpc
 from tests.unit.MultiSig.conftest import NATIVE_LIMIT

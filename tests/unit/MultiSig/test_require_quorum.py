@@ -8,7 +8,7 @@ from eth_utils import keccak
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from offchain.core import agreement
+from scripts.papers import agreement
 from tests.support import reverts, reverts_silently, rpc, spelled
 from tests.unit.rawcall import refusal
 from tests.unit.signing import data_of, malleated, owner_keys, signature

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from brownie import chain
 
-from offchain.core import agreement
+from scripts.papers import agreement
 from tests.support import NATIVE, at, now, reverts
 from tests.unit.MultiSig.conftest import NATIVE_LIMIT
 from tests.unit.signing import DAY, malleated, owner_keys, signature

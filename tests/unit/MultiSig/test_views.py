@@ -4,7 +4,7 @@ import pytest
 from brownie import ZERO_ADDRESS, chain, web3
 from eth_utils import keccak
 
-from offchain.core import agreement
+from scripts.papers import agreement
 from tests.support import NATIVE, reverts_silently
 from tests.unit.signing import DAY, DELAY, owner_keys
 

@@ -4,7 +4,7 @@ import pytest
 from brownie import project, web3
 from eth_utils import keccak
 
-from offchain.core import agreement
+from scripts.papers import agreement
 from tests.support import NATIVE, emitted, event, reverts
 from tests.unit.signing import DAY, owner_keys
 from tests.unit.spelling import plain

@@ -2,8 +2,8 @@
 
 from brownie import chain
 
-from offchain.core import signed
 from offchain.core.payment import Invoice
+from scripts.papers import signed
 from tests.support import now, payment_id, sign
 from tests.unit.keys import DAY, payment_key
 

@@ -5,9 +5,9 @@ from brownie import web3
 from eth_abi import encode
 from eth_utils import function_signature_to_4byte_selector
 
-from offchain.core import signed as signing
 from offchain.core.payment import Invoice
-from offchain.core.signed import PERMIT2
+from scripts.papers import signed as signing
+from scripts.papers.signed import PERMIT2
 from tests.support import NATIVE, now, payment_id, send, sign
 from tests.unit.keys import DAY, payment_key, payout
 from tests.unit.PaymentProcessor.consent import INVOICE, PRICE

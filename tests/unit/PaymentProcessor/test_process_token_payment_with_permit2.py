@@ -4,7 +4,7 @@ import pytest
 from brownie import ZERO_ADDRESS, web3
 from brownie.exceptions import VirtualMachineError
 
-from offchain.core.signed import PERMIT2
+from scripts.papers.signed import PERMIT2
 from scripts.permit2 import permit2_deployment
 from tests.support import NATIVE, at, emitted, event, payment_id, send
 from tests.unit.keys import DAY, payment_key

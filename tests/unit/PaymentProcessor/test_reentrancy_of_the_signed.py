@@ -3,7 +3,7 @@
 import pytest
 from eth_abi import encode
 
-from offchain.core.signed import PERMIT2
+from scripts.papers.signed import PERMIT2
 from tests.support import holdings, payment_id, send
 from tests.unit.keys import payment_key
 from tests.unit.PaymentProcessor.consent import INVOICE, PRICE

@@ -3,7 +3,7 @@
 import pytest
 from brownie import accounts
 
-from offchain.core.operation import NO_PREDECESSOR, Operation, Step, id_of
+from scripts.papers.operation import NO_PREDECESSOR, Operation, Step, id_of
 from tests.support import at
 from tests.unit.keys import DAY
 

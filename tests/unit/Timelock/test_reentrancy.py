@@ -3,7 +3,7 @@
 import pytest
 from eth_utils import function_signature_to_4byte_selector
 
-from offchain.core.operation import State, id_of
+from scripts.papers.operation import State, id_of
 from tests.support import payment_id
 from tests.unit.signing import DAY
 from tests.unit.Timelock.conftest import DELAY, Desk, arguments

@@ -2,7 +2,7 @@
 
 import pytest
 
-from offchain.core.operation import State, id_of
+from scripts.papers.operation import State, id_of
 from tests.support import emitted, event, payment_id, reverts, reverts_silently, wait
 from tests.unit.signing import DAY, GRACE
 from tests.unit.spelling import plain

@@ -2,7 +2,7 @@
 
 import pytest
 
-from offchain.core.operation import id_of
+from scripts.papers.operation import id_of
 from tests.support import emitted, event, reverts
 from tests.unit.keys import DAY
 from tests.unit.Timelock.conftest import DELAY

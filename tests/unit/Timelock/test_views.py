@@ -3,7 +3,7 @@
 from brownie.test import given, strategy
 from hypothesis import settings
 
-from offchain.core.operation import Operation, Step, id_of
+from scripts.papers.operation import Operation, Step, id_of
 from tests.unit.signing import DAY, GRACE
 from tests.unit.Timelock.conftest import arguments
 

@@ -5,7 +5,7 @@ import time
 from brownie import Contract, accounts, project
 from eth_utils import to_checksum_address
 
-from offchain.core.signed import PERMIT2
+from scripts.papers.signed import PERMIT2
 from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.stateful.edge import batch
 from tests.support import deploy_permit2, mined, rpc, send

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from eth_abi.abi import encode
 
-from offchain.core.act import Call, Event, Outcome, Rejected
 from offchain.core.audit import AuditRecord, genesis, head_after
 from offchain.core.units import NO_TIME, Address, Seconds, Timestamp
+from tests.model.act import Call, Event, Outcome, Rejected
 
 DAY_SECONDS = 24 * 3600
 MAX_PAUSE_SECONDS = Seconds(14 * DAY_SECONDS)

@@ -15,9 +15,9 @@ from eth_utils.crypto import keccak
 
 from offchain.core.invoice import InvalidAddress, parse_address
 from offchain.core.payment import Invoice, payment_key
-from offchain.core.proposal import Recover
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, Key, Timestamp, TokenUnits
+from scripts.papers.proposal import Recover
 
 FORMAT, FORMAT_VERSION = "quittance-authorization", 1
 MAX_CHARACTERS = 20_000

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from eth_utils.crypto import keccak
 
-from offchain.core import breaker
-from offchain.core.act import Call, Event, Outcome, Rejected
-from offchain.core.breaker import BreakerBook, record
-from offchain.core.limits import LimitedBook, configure_limit
-from offchain.core.operation import arguments_of, selector_of, types_of
 from offchain.core.units import NO_TIME, ZERO_ADDRESS, Address, BasisPoints, Seconds, Timestamp, TokenUnits
+from tests.model import breaker
+from tests.model.act import Call, Event, Outcome, Rejected
+from tests.model.breaker import BreakerBook, record
+from tests.model.calldata import arguments_of, selector_of, types_of
+from tests.model.limits import LimitedBook, configure_limit
 
 GOVERNOR_ROLE = bytes(32)
 GUARDIAN_ROLE = keccak(text="GUARDIAN_ROLE")

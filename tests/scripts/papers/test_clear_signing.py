@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from offchain.core.agreement import NAME, TYPES, VERSION, type_of
-from offchain.core.proposal import KINDS
 from offchain.core.units import NATIVE
+from scripts.papers.agreement import NAME, TYPES, VERSION, type_of
+from scripts.papers.proposal import KINDS
 
-PATH = Path(__file__).resolve().parents[2] / "docs" / "erc7730" / "eip712-QuittanceMultiSig.json"
+PATH = Path(__file__).resolve().parents[3] / "docs" / "erc7730" / "eip712-QuittanceMultiSig.json"
 DESCRIPTOR = json.loads(PATH.read_text())
 SCHEMA = "https://eips.ethereum.org/assets/eip-7730/erc7730-v2.schema.json"
 ADDRESS_TYPES = {"wallet", "eoa", "contract", "token", "collection"}

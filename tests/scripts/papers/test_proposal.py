@@ -10,9 +10,9 @@ from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
 from hypothesis import strategies as st
 
-from offchain.chain.signature import parse, recover, sign
-from offchain.core import proposal as files
-from offchain.core.agreement import (
+from scripts.chain.signature import parse, recover, sign
+from scripts.papers import proposal as files
+from scripts.papers.agreement import (
     HALF_ORDER,
     Domain,
     batch,
@@ -23,7 +23,7 @@ from offchain.core.agreement import (
     owner_set_of,
     payment,
 )
-from offchain.core.proposal import (
+from scripts.papers.proposal import (
     AlteredProposal,
     DifferentProposals,
     ForeignSignature,

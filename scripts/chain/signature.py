@@ -5,9 +5,9 @@ from eth_keys.datatypes import Signature
 from eth_keys.exceptions import BadSignature
 from eth_utils.exceptions import ValidationError
 
-from offchain.core.agreement import HALF_ORDER
-from offchain.core.proposal import Proposal, wallet_json
 from offchain.core.units import Address
+from scripts.papers.agreement import HALF_ORDER
+from scripts.papers.proposal import Proposal, wallet_json
 
 
 def recover(digest: bytes, signature: bytes) -> Address | None:

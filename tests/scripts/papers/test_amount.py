@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from offchain.core.amount import MAX_UINT256, NATIVE_UNITS, InvalidAmount, format_amount, parse_amount
+from scripts.papers.amount import MAX_UINT256, NATIVE_UNITS, InvalidAmount, format_amount, parse_amount
 
 USDC = {"units": 0, "USDC": 6}
 

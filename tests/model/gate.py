@@ -3,10 +3,10 @@
 Who sets them is in governed.py, the pause itself in breaker.py. Source: interfaces/IFees.sol.
 """
 
-from offchain.core.act import Call
-from offchain.core.breaker import require_open
-from offchain.core.governed import GovernedBook
 from offchain.core.units import BasisPoints, TokenUnits
+from tests.model.act import Call
+from tests.model.breaker import require_open
+from tests.model.governed import GovernedBook
 
 BPS = 10_000
 

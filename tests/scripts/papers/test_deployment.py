@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from brownie import web3
 
-from offchain.chain.contract import Artifact
-from offchain.core.deployment import PROXY, Planned, immutable_offsets
+from scripts.chain.contract import Artifact
+from scripts.papers.deployment import PROXY, Planned, immutable_offsets
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SOURCE = """
 pragma solidity 0.8.37;
 contract Immutables {

@@ -7,7 +7,7 @@ from eth_account import Account
 from eth_account.messages import _hash_eip191_message, encode_typed_data
 from eth_utils import keccak
 
-from offchain.core import agreement
+from scripts.papers import agreement
 
 A, B, C = ("0x" + char * 40 for char in "abc")
 DOMAIN = agreement.Domain(31337, "0x" + "d" * 40, agreement.owner_set_of(2, [A, B, C]))

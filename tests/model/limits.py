@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from offchain.core.act import Event, Outcome, Rejected
-from offchain.core.limiter import Bucket, LimitRefused, available, configure, consume
 from offchain.core.units import Address, Timestamp, TokenUnits
+from tests.model.act import Event, Outcome, Rejected
+from tests.model.limiter import Bucket, LimitRefused, available, configure, consume
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ import pytest
 from offchain.core.units import NATIVE
 from tests.model.settlement import NAME, ORDER, VERSION, Standard, type_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DESCRIPTOR = json.loads((ROOT / "docs" / "erc7730" / "eip712-QuittanceSettlement.json").read_text())
 SCHEMA = "https://eips.ethereum.org/assets/eip-7730/erc7730-v2.schema.json"
 ADDRESS_TYPES = {"wallet", "eoa", "contract", "token", "collection"}

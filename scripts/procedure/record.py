@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from offchain.chain.sender import Signed
-from offchain.core.params import Params
 from offchain.core.refusal import Refusal
+from scripts.chain.sender import Signed
+from scripts.papers.params import Params
 
 
 class MissingParams(Refusal):

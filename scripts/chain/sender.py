@@ -13,9 +13,9 @@ from web3 import Web3
 from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
 from web3.types import TxParams, TxReceipt
 
-from offchain.chain.contract import CallRefused, explain
-from offchain.core.deployment import MAX_TRANSACTION_GAS
 from offchain.core.refusal import Refusal
+from scripts.chain.contract import CallRefused, explain
+from scripts.papers.deployment import MAX_TRANSACTION_GAS
 
 _POLL_SECONDS = (0.2, 2.0)  # at first, for quick chains; in the end, to spare the node
 _PATIENCE_SECONDS = 600

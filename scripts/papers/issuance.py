@@ -10,9 +10,9 @@ from typing import Any, Self
 
 from eth_utils.crypto import keccak
 
-from offchain.core.amount import BASE_UNITS, NATIVE_UNITS, parse_amount
-from offchain.core.chosen import InvalidParams, listed, party, require_keys, text
 from offchain.core.units import Address, TokenUnits
+from scripts.papers.amount import BASE_UNITS, NATIVE_UNITS, parse_amount
+from scripts.papers.chosen import InvalidParams, listed, party, require_keys, text
 
 GOVERNOR = "Governor"
 """What params and the record call the governor wallet."""

@@ -15,8 +15,8 @@ from web3 import Web3
 from web3.exceptions import BadFunctionCallOutput, ContractLogicError
 from web3.types import BlockIdentifier
 
-from offchain.core.deployment import Planned, init_code
 from offchain.core.refusal import Refusal
+from scripts.papers.deployment import Planned, init_code
 
 
 class NotBuilt(Refusal):

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from offchain.core.chosen import InvalidParams, number, party, require_keys, text
-from offchain.core.governance import Governance
 from offchain.core.invoice import parse_address, parse_word
-from offchain.core.issuance import GOVERNOR, Issued, parse_issued
+from scripts.papers.chosen import InvalidParams, number, party, require_keys, text
+from scripts.papers.governance import Governance
+from scripts.papers.issuance import GOVERNOR, Issued, parse_issued
 
 _LIMITS = {"governorDelaySeconds": (0, 2**48 - 1), "feeBps": (0, 2**16 - 1), "confirmations": (1, 1000)}
 _REQUIRED = {*_LIMITS, "governance", "feeRecipient", "salt"}

@@ -7,7 +7,7 @@ from hypothesis import assume, settings
 from hypothesis import strategies as st
 from hypothesis.core import given  # the package's own `given` is Brownie's, which reverts a chain: here is none
 
-from offchain.core.limiter import (
+from tests.model.limiter import (
     MAX_CAPACITY,
     MAX_REFILL_SECONDS,
     Bucket,

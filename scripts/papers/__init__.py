@@ -1,0 +1,1 @@
+"""What people write, choose, count and sign: pure, as strict as what runs beside a chain."""
