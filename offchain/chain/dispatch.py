@@ -4,6 +4,7 @@ Between two calls nothing is remembered but when something was last sent: whoeve
 who reads the journal and the chain. Source: EIP-1559, EIP-2718, EIP-7825.
 """
 
+import asyncio
 import math
 import time
 from collections import Counter
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
-import rlp
 from eth_utils.crypto import keccak
+from rlp.codec import encode_raw, length_prefix
 
 from offchain.chain.quorum import Quorum, number_of, quantity
 from offchain.chain.rpc import Call, NodeRefused
@@ -79,15 +80,25 @@ class Dispatcher:
         A node that takes none of it is no error: `advance` sees to that. Errors: NodeRefused or GasAboveCap for a call
         without a bound that would fail, before anything is kept; those of the quorum and of the journal.
         """
-        known = await self.journal.named([intent.name for intent in intents])
-        new = [intent for intent in intents if intent.name not in {outgoing.intent.name for outgoing in known}]
-        if not new:
-            return known
-        gas = {intent.name: intent.gas or await self._estimate(intent) for intent in new}
-        floor, (_, fees) = await self._count("latest"), await self._fees()
-        added = await self.journal.add(new, floor, lambda i, nonce: self._sign(i, nonce, fees, gas[i.name]))
-        await self._send([outgoing for outgoing in added if outgoing.status is Status.OPEN])
-        return sorted(known + added, key=lambda outgoing: outgoing.nonce)
+        unbound = {intent.name: intent for intent in intents if not intent.gas}
+        for outgoing in await self.journal.named(list(unbound)) if unbound else ():
+            unbound.pop(outgoing.intent.name)
+        gas = {name: await self._estimate(intent) for name, intent in unbound.items()}
+        floor, (_, fees) = await asyncio.gather(self._count("latest"), self._fees())
+        kept: list[Outgoing] = []
+        sending = None
+        for first in range(0, len(intents), _WINDOW):  # one group is signed and kept while another is sent
+            group = intents[first : first + _WINDOW]
+            added = await self.journal.add(
+                group, floor, lambda i, nonce: self._sign(i, nonce, fees, i.gas or gas[i.name])
+            )
+            if sending:
+                await sending
+            sending = asyncio.create_task(self._send([o for o in added if o.status is Status.OPEN]))
+            kept += added
+        if sending:
+            await sending
+        return sorted(kept, key=lambda outgoing: outgoing.nonce)
 
     async def advance(self) -> None:
         """Settle what is final, and see that the rest gets there; to be called again and again.
@@ -216,11 +227,23 @@ class Dispatcher:
     def _sign(self, intent: Intent, nonce: int, fees: Fees, gas: int, *, is_noop: bool = False) -> Attempt:
         to, value, data = (self.signer.address, 0, b"") if is_noop else (intent.to, intent.value, intent.data)
         gas = _NOOP_GAS if is_noop else gas
-        unsigned = [self.chain_id, nonce, fees.tip, fees.cap, gas, bytes.fromhex(to[2:]), value, data, []]
-        made = self.signer.sign(keccak(b"\x02" + rlp.encode(unsigned)))
-        r, s, y = int.from_bytes(made[:32]), int.from_bytes(made[32:64]), made[64] - 27
-        raw = b"\x02" + rlp.encode([*unsigned, y, r, s])
+        numbers = (self.chain_id, nonce, fees.tip, fees.cap, gas)
+        fields = (*map(_big_endian, numbers), bytes.fromhex(to[2:]), _big_endian(value), data, [])
+        items = [encode_raw(item) for item in fields]
+        made = self.signer.sign(keccak(_typed(items)))
+        signature = (made[64] - 27, int.from_bytes(made[:32]), int.from_bytes(made[32:64]))
+        raw = _typed([*items, *(encode_raw(_big_endian(number)) for number in signature)])
         return Attempt(nonce, f"0x{keccak(raw).hex()}", raw, gas, fees, is_noop)
+
+
+def _big_endian(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def _typed(items: Sequence[bytes]) -> bytes:
+    """A transaction with a tip, of fields that are encoded already."""
+    body = b"".join(items)
+    return b"".join((b"\x02", length_prefix(len(body), 0xC0), body))
 
 
 def _mined(receipt: Any) -> tuple[int, str, bool] | None:

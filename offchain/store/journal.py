@@ -36,18 +36,22 @@ class Journal:
     sender: Address
 
     async def add(self, intents: Sequence[Intent], floor: int, make: Make) -> list[Outgoing]:
-        """Give each new intent the next nonce, `floor` at least, and keep it with its attempt; all of them, by nonce.
+        """Give each new intent the next nonce, `floor` at least, and keep it with its attempt; known ones come first.
 
         An intent that is known by its name stays as it is. Errors: TooManyWriters.
         """
+        named = transactions.c.intent.in_([intent.name for intent in intents])
         for _ in range(_RACES):
             try:
                 async with self.database.writing() as connection:
-                    known = await self._names(connection, intents)
-                    new = [intent for intent in {i.name: i for i in intents}.values() if intent.name not in known]
+                    known = {o.intent.name: o for o in await self._read(connection, named)}
+                    new: dict[str, Intent] = {}
+                    for intent in intents:
+                        if intent.name not in known:
+                            new.setdefault(intent.name, intent)
                     nonce = await self._next(connection, floor)
-                    await self._insert(connection, [(intent, nonce + i) for i, intent in enumerate(new)], make)
-                    return await self._read(connection, transactions.c.intent.in_([i.name for i in intents]))
+                    places = [(intent, nonce + i) for i, intent in enumerate(new.values())]
+                    return [*known.values(), *await self._insert(connection, places, make)]
             except IntegrityError:
                 await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS))
         raise TooManyWriters(f"{_RACES} times another writer took the next nonce of {self.sender}")
@@ -99,27 +103,25 @@ class Journal:
     def _mine(self) -> ColumnElement[bool]:
         return and_(transactions.c.chain_id == self.chain_id, transactions.c.sender == self.sender)
 
-    async def _names(self, connection: AsyncConnection, intents: Iterable[Intent]) -> set[str]:
-        named = transactions.c.intent.in_([intent.name for intent in intents])
-        return set((await connection.execute(select(transactions.c.intent).where(self._mine(), named))).scalars())
-
     async def _next(self, connection: AsyncConnection, floor: int) -> int:
         top = await connection.scalar(select(func.max(transactions.c.nonce)).where(self._mine()))
         return floor if top is None else max(floor, top + 1)
 
-    async def _insert(self, connection: AsyncConnection, places: Sequence[tuple[Intent, int]], make: Make) -> None:
+    async def _insert(
+        self, connection: AsyncConnection, places: Sequence[tuple[Intent, int]], make: Make
+    ) -> list[Outgoing]:
         if not places:
-            return
+            return []
         rows = [
             {"chain_id": self.chain_id, "sender": self.sender, "nonce": nonce, "status": Status.OPEN}
             | {"intent": i.name, "target": i.to, "calldata": i.data, "value": i.value, "gas": i.gas}
             for i, nonce in places
         ]
-        made = await connection.execute(
-            insert(transactions).returning(transactions.c.id, sort_by_parameter_order=True), rows
-        )
-        signed = [_attempt_row(id_, make(*place)) for id_, place in zip(made.scalars(), places, strict=True)]
-        await connection.execute(insert(attempts), signed)
+        kept = insert(transactions).returning(transactions.c.id, sort_by_parameter_order=True)
+        ids = (await connection.execute(kept, rows)).scalars()
+        made = [Outgoing(id_, i, n, Status.OPEN, (make(i, n),)) for id_, (i, n) in zip(ids, places, strict=True)]
+        await connection.execute(insert(attempts), [_attempt_row(o.id, o.attempts[0]) for o in made])
+        return made
 
     async def _read(
         self, connection: AsyncConnection, where: ColumnElement[bool], limit: int | None = None
