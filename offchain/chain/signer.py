@@ -15,7 +15,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error, UserAlreadyLoggedIn
 
-from offchain.core.agreement import HALF_ORDER
+from offchain.core.checkpoint import HALF_ORDER
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
 
@@ -139,6 +139,16 @@ class Pkcs11Signer:
             raise ModuleRefused(f"no key {label} in token {name} of {module}: {cause}") from None
         # the point, 65 bytes, is wrapped as an octet string by most modules and bare in some
         self._public = PublicKey(bytes(point)[-65:])
+
+
+def recover(digest: bytes, compact: bytes) -> Address | None:
+    """Who signed the digest, if these 64 bytes are a signature with a low s. Source: ERC-2098."""
+    if len(compact) != 64 or len(digest) != 32:
+        return None
+    word = int.from_bytes(compact[32:])
+    parity, s = word >> 255, word & (1 << 255) - 1
+    key = _recovered(compact[:32] + s.to_bytes(32, "big") + bytes([parity]), digest) if 0 < s <= HALF_ORDER else None
+    return _address(key) if key else None
 
 
 def _address(key: PublicKey) -> Address:
