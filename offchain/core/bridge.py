@@ -11,7 +11,19 @@ from typing import Self
 
 from offchain.core import bridge_abi as abi
 from offchain.core.bridge_facts import (
-    Attest, Attested, Command, Fact, Failed, Left, Moved, Office, Read, Recorded, Send, Stood, Waiting
+    Attest,
+    Attested,
+    Command,
+    Fact,
+    Failed,
+    Left,
+    Moved,
+    Office,
+    Read,
+    Recorded,
+    Send,
+    Stood,
+    Waiting,
 )
 from offchain.core.checkpoint import Checkpoint, Point, Transfer, attestation, fold_all
 from offchain.core.units import Address
