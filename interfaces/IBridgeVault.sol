@@ -38,16 +38,25 @@ interface IBridgeVault is IInbox, IOutbox {
     /// @notice What the vault holds covers what it owes.
     error Solvent(uint256 held, uint256 owed);
 
+    /// @notice More would come back than was ever locked, whoever signed it.
+    error MoreThanLocked(uint256 got, uint256 limit);
+
+    /// @notice Only the vault itself calls this.
+    error NotItself(address caller);
+
     /// @notice Lock `amount` base units for `to` on the other chain. What counts is what arrives.
     function lock(address to, uint256 amount) external payable returns (uint64 nonce);
 
-    /// @notice Release what was burned on the other chain, up to a checkpoint: `transfers` are the records between
+    /// @notice Release what was burned on the other chain, up to a checkpoint: `records` are the records between
     /// what has arrived and its count.
-    function release(Checkpoint calldata checkpoint, Record[] calldata transfers, Attestation calldata attestation)
-        external;
+    function release(Checkpoint calldata checkpoint, bytes calldata records, Attestation calldata attestation) external;
 
     /// @notice The same up to a point that `split` proved.
-    function releasePoint(Point calldata point, Record[] calldata transfers) external;
+    function releasePoint(Point calldata point, bytes calldata records) external;
+
+    /// @notice Send `amount` base units to `to`, and say whether they went. The vault itself only: it calls this, so that
+    /// what a token did is undone if it answers neither true nor nothing.
+    function push(address to, uint256 amount) external returns (bool);
 
     /// @notice Open the route to its contract on another chain, once and for good, or again after it was unlisted. The
     /// governor only.

@@ -11,6 +11,8 @@ pragma solidity ^0.8.28;
 /// Checkpoints are EIP-712: the domain is `eip712Domain()`, of the contract that they are handed to, and the type
 /// Checkpoint(bytes32 routeId,uint64 epoch,uint64 srcBlock,bytes32 srcBlockHash,uint64 count,bytes32 acc,uint128 cumulative)
 ///
+/// Records are handed in packed, 52 bytes each: `from` and `to` 20 bytes, the amount 12. What they fold to is not packed.
+///
 /// Amounts are in the route's units (IOutbox), those of the limit in base units of its asset; times are Unix seconds. Anyone may call
 /// what is not said to be the guardian's or the governor's. A pause blocks everything that moves money.
 /// @dev Invariants 55 to 65.
@@ -120,8 +122,8 @@ interface IInbox {
     /// @notice Everything up to `arrived` has arrived already: there is nothing new in the checkpoint.
     error AlreadyArrived(uint256 count, uint256 arrived);
 
-    /// @notice Exactly the records between what has arrived and the checkpoint's count are needed.
-    error WrongTransferCount(uint256 got, uint256 expected);
+    /// @notice Exactly the records between what has arrived and the checkpoint's count are needed: so many bytes.
+    error WrongRecordsLength(uint256 got, uint256 expected);
 
     /// @notice The records do not close over the attested hash.
     error WrongAccumulator(bytes32 got, bytes32 expected);
@@ -173,16 +175,16 @@ interface IInbox {
     error InvalidQueueDelay(uint256 got, uint256 least, uint256 limit);
 
     /// @notice Prove an earlier point of the history from a checkpoint, so that a backlog too long for one transaction
-    /// arrives in parts: `transfers` are the records between the point and the checkpoint.
+    /// arrives in parts: `records` are the records between the point and the checkpoint.
     function split(
         Checkpoint calldata checkpoint,
         Attestation calldata attestation,
         Point calldata point,
-        Record[] calldata transfers
+        bytes calldata records
     ) external;
 
-    /// @notice The same from a point that is proven: `transfers` are the records between `point` and `later`.
-    function splitPoint(Point calldata later, Point calldata point, Record[] calldata transfers) external;
+    /// @notice The same from a point that is proven: `records` are the records between `point` and `later`.
+    function splitPoint(Point calldata later, Point calldata point, bytes calldata records) external;
 
     /// @notice Send a record that has waited long enough to its recipient: as much of it as the limit lets out now. The
     /// rest waits on, and is ready.

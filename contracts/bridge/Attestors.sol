@@ -12,8 +12,23 @@ library Attestors {
 
     uint256 private constant SIGNATURE_BYTES = 64;
 
-    function hashOf(uint256 epoch, uint256 threshold, address[] memory attestors) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(epoch, threshold, attestors));
+    /// @dev keccak256 of the epoch, the threshold and the attestors, each a word of 32 bytes.
+    function hashOf(uint256 epoch, uint256 threshold, address[] calldata attestors)
+        internal
+        pure
+        returns (bytes32 hash)
+    {
+        if (attestors.length > MAX) revert IInbox.TooManyAttestors(attestors.length, MAX);
+        // Solidity: keccak256(abi.encodePacked(epoch, threshold, attestors)), which copies word by word. Dirty bits in
+        // an address hash to a set that nobody appointed
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            let size := shl(5, attestors.length)
+            mstore(words, epoch)
+            mstore(add(words, 0x20), threshold)
+            calldatacopy(add(words, 0x40), attestors.offset, size)
+            hash := keccak256(words, add(size, 0x40))
+        }
     }
 
     /// @dev Reverts unless at least the threshold of the set signed the digest. Each attestor has one bit, so none
@@ -29,15 +44,19 @@ library Attestors {
         }
         if (count < attestation.threshold) revert IInbox.ThresholdNotMet(count, attestation.threshold);
 
-        for (uint256 i = 0; signers != 0; ++i) {
-            if (signers & 1 == 1) {
-                // no member is zero, which is what a forged signature recovers to
-                if (Signatures.recover(digest, signatures[:SIGNATURE_BYTES]) != attestors[i]) {
-                    revert IInbox.InvalidSignature(attestors[i], digest);
+        unchecked {
+            // i stays below 256, and the signatures are as long as was checked
+            for (uint256 i = 0; signers != 0; ++i) {
+                if (signers & 1 == 1) {
+                    address attestor = attestors[i];
+                    // no member is zero, which is what a forged signature recovers to
+                    if (Signatures.recover(digest, _first(signatures)) != attestor) {
+                        revert IInbox.InvalidSignature(attestor, digest);
+                    }
+                    signatures = _rest(signatures);
                 }
-                signatures = signatures[SIGNATURE_BYTES:];
+                signers >>= 1;
             }
-            signers >>= 1;
         }
     }
 
@@ -46,6 +65,22 @@ library Attestors {
             if (attestors[i] == account) return true;
         }
         return false;
+    }
+
+    /// @dev Solidity: `signatures[:64]`, without bounds.
+    function _first(bytes calldata signatures) private pure returns (bytes calldata signature) {
+        assembly ("memory-safe") {
+            signature.offset := signatures.offset
+            signature.length := SIGNATURE_BYTES
+        }
+    }
+
+    /// @dev Solidity: `signatures[64:]`, without bounds.
+    function _rest(bytes calldata signatures) private pure returns (bytes calldata rest) {
+        assembly ("memory-safe") {
+            rest.offset := add(signatures.offset, SIGNATURE_BYTES)
+            rest.length := sub(signatures.length, SIGNATURE_BYTES)
+        }
     }
 
     function _bitsOf(uint256 word) private pure returns (uint256 count) {

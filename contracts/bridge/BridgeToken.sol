@@ -37,14 +37,14 @@ contract BridgeToken is IBridgeToken, Inbox, Outbox, ERC20Permit {
     }
 
     /// @inheritdoc IBridgeToken
-    function deliver(Checkpoint calldata checkpoint, Record[] calldata records, Attestation calldata attestation)
+    function deliver(Checkpoint calldata checkpoint, bytes calldata records, Attestation calldata attestation)
         external
     {
         _arriveAttested(checkpoint, records, attestation);
     }
 
     /// @inheritdoc IBridgeToken
-    function deliverPoint(Point calldata point, Record[] calldata records) external {
+    function deliverPoint(Point calldata point, bytes calldata records) external {
         _arriveProven(point, records);
     }
 
@@ -52,9 +52,9 @@ contract BridgeToken is IBridgeToken, Inbox, Outbox, ERC20Permit {
     function burn(address to, uint256 amount) external returns (uint64 nonce) {
         _requireRunning();
 
-        _burn(msg.sender, amount);
         bytes32 acc;
         (nonce, acc) = _append(msg.sender, to, amount);
+        _burn(msg.sender, amount);
         emit Burned(nonce, msg.sender, to, amount, acc);
     }
 
@@ -104,7 +104,10 @@ contract BridgeToken is IBridgeToken, Inbox, Outbox, ERC20Permit {
     }
 
     function _pay(address to, uint256 amount) internal override returns (bool) {
-        _update(address(0), to, amount);
+        unchecked {
+            _balances[to] += amount; // no balance is above the supply, which fits 128 bits
+        }
+        emit Transfer(address(0), to, amount);
         return true;
     }
 

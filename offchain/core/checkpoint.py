@@ -100,8 +100,8 @@ class OutboxSlots(NamedTuple):
 
 
 OUTBOX_SLOTS: Mapping[str, OutboxSlots] = {
-    "BridgeVault": OutboxSlots(acc=8, hot=7, offset_bytes=0),
-    "BridgeToken": OutboxSlots(acc=8, hot=7, offset_bytes=0),
+    "BridgeVault": OutboxSlots(acc=6, hot=5, offset_bytes=10),
+    "BridgeToken": OutboxSlots(acc=22, hot=21, offset_bytes=0),
 }
 _CUMULATIVE_BITS, _COUNT_BITS = 128, 40
 
@@ -127,6 +127,13 @@ def fold_all(point: Point, transfers: Iterable[Transfer]) -> Point:
         acc = fold(acc, count, transfer)
         count, cumulative = count + 1, cumulative + transfer.amount
     return Point(count, acc, TokenUnits(cumulative))
+
+
+def pack(transfers: Iterable[Transfer]) -> bytes:
+    """Records as a contract takes them, 52 bytes each. Raises OverflowError for an amount above 96 bits."""
+    return b"".join(
+        _address(sender)[12:] + _address(to)[12:] + amount.to_bytes(12, "big") for sender, to, amount in transfers
+    )
 
 
 def outbox_from_words(contract: str, acc_word: int, hot_word: int) -> Point:
