@@ -5,12 +5,12 @@ Source: interfaces/IInbox.sol. Each act makes its checks in the contract's own o
 
 from dataclasses import replace
 
-from offchain.core.act import Call, Event, Outcome, Rejected
-from offchain.core.breaker import guard, record, require_open
 from offchain.core.checkpoint import Transfer
-from offchain.core.limits import configure_limit, take
 from offchain.core.units import ZERO_ADDRESS, Address, Seconds, Timestamp, TokenUnits
+from tests.model.act import Call, Event, Outcome, Rejected
+from tests.model.breaker import guard, record, require_open
 from tests.model.inbox import NOBODY, VETOED, AnyInbox, InboxBook, Waiting, left_in, rewritten
+from tests.model.limits import configure_limit, take
 from tests.model.outbox import append, require_governor
 
 MIN_QUEUE_SECONDS, MAX_QUEUE_SECONDS = 3600, 7 * 86_400

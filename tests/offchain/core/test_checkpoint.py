@@ -10,10 +10,10 @@ from eth_utils import keccak, to_checksum_address
 from hypothesis import strategies as st
 from hypothesis.core import given  # the package's own `given` is Brownie's, which reverts a chain: here is none
 
-from offchain.chain.signature import recover
 from offchain.core import checkpoint
 from offchain.core.checkpoint import Checkpoint, Domain, Point, Side, Transfer
 from offchain.core.units import ZERO_ADDRESS
+from scripts.chain.signature import recover
 
 VAULT, ASSET, BRIDGE_TOKEN, SENDER, RECIPIENT = (
     to_checksum_address("0x" + f"{number:02x}" * 20) for number in range(1, 6)
