@@ -90,8 +90,10 @@ class KeySource(NamedTuple):
         return made if made.keystore or made.module or made.secret else None
 
 
-_KEY = ("KEYSTORE", "KEYSTORE_PASSWORD_FILE", "PKCS11_MODULE", "PKCS11_TOKEN", "PKCS11_LABEL", "PKCS11_PIN_FILE")
-_KEY += ("DEVELOPMENT_KEY",)
+_KEY = (
+    *("KEYSTORE", "KEYSTORE_PASSWORD_FILE"),
+    *("PKCS11_MODULE", "PKCS11_TOKEN", "PKCS11_LABEL", "PKCS11_PIN_FILE", "DEVELOPMENT_KEY"),
+)
 _KEY_FILES = (*_KEY[:3], _KEY[5])
 
 
@@ -116,7 +118,7 @@ class BridgeSettings:
 
     @classmethod
     def read(cls, database_url: str, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read them; the database is this one where DATABASE_URL names none. Errors: MissingVariable, InvalidVariable."""
+        """Read them; `database_url` stands in for DATABASE_URL. Errors: MissingVariable, InvalidVariable."""
         path = Path(_need(environment, "QUITTANCE_BRIDGES", "the file that lists the bridges")).expanduser()
         try:
             listed = json.loads(path.read_text())

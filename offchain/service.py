@@ -1,14 +1,11 @@
 """What attestors and relayers have in common as processes: logs, health, metrics, work in turns, an orderly end."""
 
 import asyncio
-import logging
 import random
 import signal
 import sys
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -23,6 +20,8 @@ from offchain.chain.rpc import Source
 from offchain.chain.signer import KeySigner, Pkcs11Signer, Signer
 from offchain.config import BridgeSettings, KeySource
 from offchain.core.refusal import Refusal
+from offchain.store.database import Database
+from offchain.store.records import find_cursor, keep_cursor
 
 _LONGEST_BACK_OFF = 8  # times the pause between two turns
 
@@ -40,7 +39,10 @@ class Service:
         self.splits = self.counter("quorum_splits", "Times that sources contradicted each other")
         self.refusals = self.counter("refusals", "Turns that ended early", "cause")
         self.halted = self.gauge("halted", "1 for good once finality was violated", "work")
+        self.database = Database(settings.database_url)
+        self.chains: dict[int, Follower] = {}
         self._at_end = AsyncExitStack()
+        self._at_end.push_async_callback(self.database.close)
 
     def gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
         """A measure of this process."""
@@ -50,23 +52,26 @@ class Service:
         """A count of this process."""
         return Counter(f"quittance_{name}", meaning, labels, registry=self.registry)
 
-    async def open_lanes(self, pins: Callable[[int], Awaitable[tuple[int, bytes] | None]]) -> list[Lane]:
-        """Both lanes of every bridge; `pins` knows final blocks from before. Errors: see the start of each part."""
+    async def open(self) -> tuple[aiohttp.ClientSession, list[Lane]]:
+        """A session for requests, and both lanes of every bridge, once all that has to be so is known to be so.
+
+        Errors: DatabaseDown, those of Quorum, open_lanes and Follower.start.
+        """
         session = await self._at_end.enter_async_context(aiohttp.ClientSession())
-        chains: dict[int, Follower] = {}
+        await self.database.migrate()
         for chain_id, (urls, quorum) in self.settings.sources.items():
+            kept = await find_cursor(self.database, f"final:{chain_id}")
+            pinned = (kept[0], bytes.fromhex(kept[1][2:])) if kept else None
             sources = [Source(session, url) for url in urls]
-            chains[chain_id] = Follower(Quorum(sources, quorum), chain_id, await pins(chain_id))
+            self.chains[chain_id] = Follower(Quorum(sources, quorum), chain_id, pinned)
         lanes: list[Lane] = []
         for vault, token in self.settings.bridges:
-            lanes += await open_lanes(
-                (chains[vault.chain_id], vault.address, vault.first_block),
-                (chains[token.chain_id], token.address, token.first_block),
-            )
+            ends = [(self.chains[site.chain_id], site.address, site.first_block) for site in (vault, token)]
+            lanes += await open_lanes(ends[0], ends[1])
         for lane in lanes:
             final = await lane.source.chain.start(lane.source.contract, lane.source.kind)
-            log.info("proofs of the final block can be had", route=lane.name, chain=lane.source.chain.chain_id, block=final.number)
-        return lanes
+            log.info("a final block is proven", route=lane.name, chain=lane.source.chain.chain_id, block=final.number)
+        return session, lanes
 
     async def run(self, works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
         """Serve, and do each work again and again, until SIGTERM or SIGINT; what is being done is done to its end."""
@@ -83,7 +88,7 @@ class Service:
             await web.TCPSite(runner, self.settings.host, self.settings.port).start()
             log.info("ready", address=f"{self.settings.host}:{self.settings.port}")
             async with asyncio.TaskGroup() as group:
-                for name, work in works.items():
+                for name, work in {"pins": self._keep_pins, **works}.items():
                     group.create_task(self._repeat(name, work))
         finally:
             await self._at_end.aclose()
@@ -109,6 +114,12 @@ class Service:
                 back_off = min(back_off * random.uniform(1, 2), _LONGEST_BACK_OFF)
             await self.pause(self.settings.poll_seconds * back_off)
 
+    async def _keep_pins(self) -> None:
+        """So that who comes after finds out, too, when finality was violated."""
+        for chain_id, chain in self.chains.items():
+            if chain.pinned:
+                await keep_cursor(self.database, f"final:{chain_id}", chain.pinned[0], f"0x{chain.pinned[1].hex()}")
+
     async def pause(self, seconds: float) -> None:
         """Wait, but not when it is time to stop."""
         try:
@@ -123,16 +134,16 @@ class Service:
         return web.Response(body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-def open_signer(source: KeySource, chain_ids: list[int]) -> Signer:
+def open_signer(source: KeySource, chain_ids: Iterable[int]) -> Signer:
     """The key, for these chains. Errors: KeystoreRefused, ModuleRefused, NotForDevelopment."""
     if source.keystore and source.password_file:
         return KeySigner.from_keystore(source.keystore, source.password_file)
     if source.module and source.pin_file:
         return Pkcs11Signer(source.module, source.token, source.label, source.pin_file.read_text().strip())
-    return [KeySigner.development(source.secret, chain_id) for chain_id in chain_ids][0]
+    return KeySigner.development(source.secret, *chain_ids)
 
 
-def main(name: str, serve: Callable[[], Awaitable[None]]) -> None:
+def main(name: str, serve: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run a process; what it cannot start with is one sentence and the exit status 1."""
     structlog.configure(
         processors=[

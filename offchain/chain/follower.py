@@ -38,7 +38,7 @@ class Follower:
     def __init__(self, quorum: Quorum, chain_id: int, pinned: tuple[int, bytes] | None = None) -> None:
         self.quorum, self.chain_id, self.pinned = quorum, chain_id, pinned
         self.span_blocks = 1_000
-        self.head_number = 0
+        self._violated: FinalityViolated | None = None
 
     async def start(self, contract: Address, kind: str) -> Block:
         """The final block, once it is clear that this is the chain, and that proofs can be had for that block.
@@ -53,7 +53,12 @@ class Follower:
         return final
 
     async def final(self) -> Block:
-        """The newest final block, never one before an earlier answer. Errors: FinalityViolated, the quorum's."""
+        """The newest final block, never one before an earlier answer.
+
+        Errors: FinalityViolated, from the first time on for good; the quorum's.
+        """
+        if self._violated:
+            raise self._violated
         height = await self.quorum.reached("eth_getBlockByNumber", "finalized", False, judge=number_of)
         if not self.pinned:
             block = await self.block(height)
@@ -61,10 +66,12 @@ class Follower:
             number, pinned = self.pinned
             block, before = await asyncio.gather(self.block(max(height, number)), self.block(number))
             if before.hash != pinned:
-                raise FinalityViolated(
+                self._violated = FinalityViolated(
                     f"final block {number} of chain {self.chain_id} was 0x{pinned.hex()} and is 0x{before.hash.hex()}"
                 )
-        self.pinned = (block.number, block.hash)
+                raise self._violated
+        if not self.pinned or block.number > self.pinned[0]:  # another who asked meanwhile may be ahead
+            self.pinned = (block.number, block.hash)
         return block
 
     async def final_block(self, number: int) -> Block:
@@ -99,8 +106,7 @@ class Follower:
 
     async def head(self) -> Block:
         """The newest block that a quorum has. Errors: the quorum's, QuorumSplit while they disagree about it."""
-        self.head_number = await self.quorum.reached("eth_blockNumber", judge=quantity)
-        return await self.block(self.head_number)
+        return await self.block(await self.quorum.reached("eth_blockNumber", judge=quantity))
 
     async def views(self, contract: Address, asked: Sequence[View], block: int) -> list[Any]:
         """What a contract answers as of a block, in a quorum's words. Errors: the quorum's."""

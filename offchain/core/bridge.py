@@ -11,6 +11,7 @@ from typing import Self
 
 from offchain.core import bridge_abi as abi
 from offchain.core.bridge_facts import (
+    VETOED,
     Attest,
     Attested,
     Command,
@@ -26,7 +27,7 @@ from offchain.core.bridge_facts import (
     Waiting,
 )
 from offchain.core.checkpoint import Checkpoint, Point, Transfer, attestation, fold_all
-from offchain.core.units import Address
+from offchain.core.units import NOTHING, Address
 
 CHUNK = 250
 """So many records arrive in a transaction at most, and fewer where one cannot hold them."""
@@ -53,9 +54,10 @@ class Book:
 
     @classmethod
     def begin(cls, route: bytes, kind: str, settled: Point, transfers: Iterable[Transfer]) -> Self:
-        """A book of what is settled, and the records after it."""
-        after = tuple(transfers)
-        return cls(route, kind, fold_all(settled, after), after)
+        """A book of all the records that were read so far, of which the first are settled."""
+        known = tuple(transfers)
+        start, after = (settled, known[settled.count :]) if settled.count <= len(known) else (Point(0, route, NOTHING), known)
+        return cls(route, kind, fold_all(start, after), after)
 
     def between(self, first: int, until: int) -> tuple[Transfer, ...]:
         """The records of these nonces, without `until`."""
@@ -91,7 +93,7 @@ def _learned(book: Book, fact: Fact) -> Book:
         case Left():
             return book if book.left and fact.block < book.left.block else replace(book, left=fact)
         case Stood():
-            return _stood(book, fact)
+            return replace(book, stood=fact, transfers=book.between(fact.settled.count, book.known.count))
         case Recorded():
             return _recorded(book, fact)
         case Attested():
@@ -105,13 +107,6 @@ def _learned(book: Book, fact: Fact) -> Book:
             what, _, attempt = name.rpartition(":")
             chunk = max(1, book.chunk // 2) if is_too_long else book.chunk
             return replace(book, failed={**book.failed, what: int(attempt) + 1}, chunk=chunk)
-
-
-def _stood(book: Book, fact: Stood) -> Book:
-    """What is settled needs no keeping; what others settled before it was read here needs no reading."""
-    if fact.settled.count > book.known.count:
-        return replace(book, stood=fact, known=fact.settled, transfers=())
-    return replace(book, stood=fact, transfers=book.between(fact.settled.count, book.known.count))
 
 
 def _recorded(book: Book, fact: Recorded) -> Book:
@@ -196,3 +191,26 @@ def _signers(office: Office, signatures: Mapping[Address, bytes]) -> dict[Addres
 def _send(book: Book, what: str, data: bytes) -> Send:
     name = f"0x{book.route.hex()}:{what}"
     return Send(f"{name}:{book.failed.get(name, 0)}", data)
+
+
+def awaited(book: Book, nonce: int) -> str:
+    """What a record, which is known, waits for: a phrase, empty if for nothing any more."""
+    stood, target, waiting = book.stood, book.target, book.waiting.get(nonce)
+    if not stood:
+        return "the chain that it goes to"
+    if stood.is_paused and (waiting or nonce >= stood.head.count):
+        return "the end of the pause"
+    if nonce >= stood.head.count:
+        if not stood.office:
+            return "attestors in office that this relayer knows"
+        if not target or nonce >= target.count:
+            return "the delivery of those before it"
+        signed = len(_signers(stood.office, book.signatures))
+        return (
+            f"attestors: {signed} of {stood.office.threshold} signed" if signed < stood.office.threshold else "a block"
+        )
+    if waiting:
+        if waiting.ready_at == VETOED:
+            return "the governor, who lets it go or returns it"
+        return f"the second {waiting.ready_at}" if stood.now < waiting.ready_at else "the limit"
+    return "its delivery to be final" if nonce >= stood.settled.count else ""

@@ -7,7 +7,7 @@ from eth_abi.abi import decode, encode
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from offchain.core.checkpoint import Transfer
+from offchain.core.checkpoint import Transfer, pack
 from offchain.core.units import Address, TokenUnits
 
 CHECKPOINT = "(bytes32,uint64,uint64,bytes32,uint64,bytes32,uint128)"
@@ -57,25 +57,25 @@ def calldata(function: str, types: Sequence[str], values: Sequence[Any]) -> byte
 
 def arrive(kind: str, checkpoint: Sequence[Any], records: Sequence[Transfer], attestation: Sequence[Any]) -> bytes:
     """`deliver` or `release`."""
-    return calldata(ARRIVE[kind], (CHECKPOINT, f"{RECORD}[]", ATTESTATION), (checkpoint, records, attestation))
+    return calldata(ARRIVE[kind], (CHECKPOINT, "bytes", ATTESTATION), (checkpoint, pack(records), attestation))
 
 
 def arrive_point(kind: str, point: Sequence[Any], records: Sequence[Transfer]) -> bytes:
     """`deliverPoint` or `releasePoint`."""
-    return calldata(f"{ARRIVE[kind]}Point", (POINT, f"{RECORD}[]"), (point, records))
+    return calldata(f"{ARRIVE[kind]}Point", (POINT, "bytes"), (point, pack(records)))
 
 
 def split(
     checkpoint: Sequence[Any], attestation: Sequence[Any], point: Sequence[Any], records: Sequence[Transfer]
 ) -> bytes:
     """`split`."""
-    types = (CHECKPOINT, ATTESTATION, POINT, f"{RECORD}[]")
-    return calldata("split", types, (checkpoint, attestation, point, records))
+    types = (CHECKPOINT, ATTESTATION, POINT, "bytes")
+    return calldata("split", types, (checkpoint, attestation, point, pack(records)))
 
 
 def split_point(later: Sequence[Any], point: Sequence[Any], records: Sequence[Transfer]) -> bytes:
     """`splitPoint`."""
-    return calldata("splitPoint", (POINT, POINT, f"{RECORD}[]"), (later, point, records))
+    return calldata("splitPoint", (POINT, POINT, "bytes"), (later, point, pack(records)))
 
 
 def release_queued(nonce: int, record: Transfer, ready_at: int) -> bytes:
