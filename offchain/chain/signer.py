@@ -73,9 +73,9 @@ class KeySigner:
             raise KeystoreRefused(f"{path} is not an Ethereum keystore") from None
 
     @classmethod
-    def development(cls, secret: str, chain_id: int) -> Self:
+    def development(cls, secret: str, *chain_ids: int) -> Self:
         """A key written down as hexadecimal digits. Errors: NotForDevelopment on any but a local chain."""
-        if chain_id not in LOCAL_CHAINS:
+        for chain_id in set(chain_ids) - LOCAL_CHAINS:
             raise NotForDevelopment(f"chain {chain_id} is no local one: use a keystore or a hardware module")
         return cls(bytes.fromhex(secret.removeprefix("0x")))
 

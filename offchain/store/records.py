@@ -72,11 +72,11 @@ async def keep_payments(database: Database, payments: Sequence[Payment]) -> None
         await _keep(connection, cross_chain_payments, [asdict(p) for p in payments], ("route", "nonce"), changing)
 
 
-async def find_payments(database: Database, since: int = 0, **equal: Any) -> list[Payment]:
-    """The payments from nonce `since` on whose fields are these, or one of those in a tuple, by route and nonce."""
+async def find_payments(database: Database, first: int = 0, until: int = 2**62, **equal: Any) -> list[Payment]:
+    """The payments from nonce `first`, without `until`, whose fields are these or in this tuple; by route and nonce."""
     table = cross_chain_payments.c
     where = [table[n].in_(value) if isinstance(value, tuple) else table[n] == value for n, value in equal.items()]
-    where.append(table.nonce >= since)
+    where.append((table.nonce >= first) & (table.nonce < until))
     chosen = select(*(table[name] for name in Payment.__annotations__)).where(*where).order_by(table.route, table.nonce)
     async with database.reading() as connection:
         return [Payment(*row) for row in await connection.execute(chosen)]
