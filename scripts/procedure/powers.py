@@ -14,6 +14,7 @@ from scripts.chain.contract import Contract
 from scripts.papers.amount import format_amount
 from scripts.papers.governance import Governance
 from scripts.papers.issuance import ROLE_NAMES
+from scripts.papers.params import Params
 from scripts.procedure.expected import GOVERNOR, governed
 from scripts.procedure.logs import Event, Trail, first_block, read_events, read_trail
 from scripts.procedure.session import Session
@@ -113,6 +114,15 @@ def left_by_trail(trail: Trail) -> dict[str, int]:
     return left
 
 
+def chosen_powers(params: Params) -> dict[str, set[str]]:
+    """Who is to have power over each issued token and each end of a route, as params.json chooses."""
+    chosen = {
+        symbol: {*made.minters, *(who for held in made.roles.values() for who in held)}
+        for symbol, made in params.issued.items()
+    }
+    return chosen | {name: {*end.attestors} for name, end in params.bridge.items()}
+
+
 def powers_of(session: Session, account: str) -> list[str]:
     """Every power that an account holds in the deployment, in words; none is an empty list.
 
@@ -133,6 +143,8 @@ def powers_of(session: Session, account: str) -> list[str]:
             powers += [f"{role_name(role)} of {name}" for role, held in fold.items() if account in held]
         if account in (contract.read("defaultAdmin"), contract.read("pendingDefaultAdmin")[0]):
             powers.append(f"default admin of {name}")
+    ends = session.params.in_force.bridge
+    powers += [f"attestor of {name}" for name, end in ends.items() if account in end.attestors]
     return sorted(set(powers))
 
 
