@@ -1,7 +1,6 @@
 """deploy, connect and verify, of both ends of a bridge."""
 
 from scripts import deploy, verify
-from tests.scripts.bridging import TOKEN, VAULT
 
 
 def test_both_ends_are_deployed_and_agree(unconnected, carry_out, capsys):
