@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # A changed pin means a new environment: an old one could hold the compiler that Brownie must not be built with.
 setup: .cache/setup.ok
-.cache/setup.ok: tools/requirements.lock tools/package-lock.json brownie-config.yaml tools/solc_setup.py tools/solc.js tools/link_binaries.py
+.cache/setup.ok: tools/requirements.lock tools/package-lock.json brownie-config.yaml tools/solc_setup.py tools/solc.js tools/link_binaries.py tools/softhsm_setup.py
 	@echo "setup 1/4: virtual environment"
 	@mkdir -p .cache && rm -rf .venv && $(PYTHON) -m venv .venv
 	@echo "setup 2/4: Python packages (about a minute)"
@@ -16,9 +16,10 @@ setup: .cache/setup.ok
 	@pip install -q --disable-pip-version-check --no-build-isolation -r tools/requirements.lock
 	@echo "setup 3/4: npm packages (about 20 seconds)"
 	@cd tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@echo "setup 4/4: Solidity compiler"
+	@echo "setup 4/4: Solidity compiler, SoftHSM"
 	@python tools/solc_setup.py
 	@python tools/link_binaries.py
+	@python tools/softhsm_setup.py
 	@touch $@
 
 demo: setup

@@ -1,0 +1,116 @@
+"""What an attestor said, the payments between chains, and how far a chain was read. All raise DatabaseDown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Table, and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from offchain.core.checkpoint import Checkpoint
+from offchain.core.refusal import Refusal
+from offchain.core.units import Address
+from offchain.store.database import Database
+from offchain.store.tables import attested_blocks, attested_counts, cross_chain_payments, cursors
+
+_INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Conflicting(Refusal):
+    """The signer said something else before, and both cannot be true."""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Record `nonce` of a route. `amount` in the route's units, `timestamp` of the source block in Unix seconds."""
+
+    route: str
+    nonce: int
+    source_chain: str
+    target_chain: str
+    sender: str
+    recipient: str
+    amount: int
+    token_address: str
+    bridge_contract: str
+    status: str
+    timestamp: int
+    source_transaction: str | None = None
+    target_transaction: str | None = None
+
+
+async def claim(database: Database, signer: Address, checkpoint: Checkpoint) -> None:
+    """Keep what is about to be signed, unless it conflicts with what the signer said before; to repeat it does not.
+
+    Stricter than the contract, which forgives what spans two epochs, and counts that fall. Errors: Conflicting.
+    """
+    who = {"signer": signer, "route": f"0x{checkpoint.route_id.hex()}"}
+    block = {"block_number": checkpoint.src_block, "block_hash": f"0x{checkpoint.src_block_hash.hex()}"}
+    state = {"count": checkpoint.count, "acc": f"0x{checkpoint.acc.hex()}", "cumulative": int(checkpoint.cumulative)}
+    block |= {"count": checkpoint.count}
+    async with database.writing() as connection:
+        for table, values in ((attested_blocks, who | block), (attested_counts, who | state)):
+            await _keep(connection, table, [values])
+            key = and_(*(column == values[column.name] for column in table.primary_key))
+            if (await connection.execute(select(table).where(key))).mappings().one() != values:
+                raise Conflicting(f"{signer} signed another state of block {checkpoint.src_block} or of its count")
+        b = attested_blocks.c
+        back = or_(
+            and_(b.block_number < checkpoint.src_block, b.count > checkpoint.count),
+            and_(b.block_number > checkpoint.src_block, b.count < checkpoint.count),
+        )
+        mine = and_(b.signer == signer, b.route == who["route"])
+        if await connection.scalar(select(func.count()).where(mine, back)):
+            raise Conflicting(f"the count of block {checkpoint.src_block} goes back")
+
+
+async def keep_payments(database: Database, payments: Sequence[Payment]) -> None:
+    """Keep payments; of those that are there, only the status and the transactions change."""
+    changing = ("status", "source_transaction", "target_transaction")
+    async with database.writing() as connection:
+        await _keep(connection, cross_chain_payments, [asdict(p) for p in payments], ("route", "nonce"), changing)
+
+
+async def find_payments(database: Database, since: int = 0, **equal: Any) -> list[Payment]:
+    """The payments from nonce `since` on whose fields are these, or one of those in a tuple, by route and nonce."""
+    table = cross_chain_payments.c
+    where = [table[n].in_(value) if isinstance(value, tuple) else table[n] == value for n, value in equal.items()]
+    where.append(table.nonce >= since)
+    chosen = select(*(table[name] for name in Payment.__annotations__)).where(*where).order_by(table.route, table.nonce)
+    async with database.reading() as connection:
+        return [Payment(*row) for row in await connection.execute(chosen)]
+
+
+async def keep_cursor(database: Database, name: str, block_number: int, block_hash: str) -> None:
+    """Keep how far `name` was read."""
+    row = {"name": name, "block_number": block_number, "block_hash": block_hash}
+    async with database.writing() as connection:
+        await _keep(connection, cursors, [row], ("name",), ("block_number", "block_hash"))
+
+
+async def find_cursor(database: Database, name: str) -> tuple[int, str] | None:
+    """Number and hash of the block up to which `name` was read."""
+    chosen = select(cursors.c.block_number, cursors.c.block_hash).where(cursors.c.name == name)
+    async with database.reading() as connection:
+        row = (await connection.execute(chosen)).one_or_none()
+        return row and (row[0], row[1])
+
+
+async def _keep(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str] = (),
+    changing: Iterable[str] = (),
+) -> None:
+    """Insert rows; of a row whose key is there, only what is `changing` is written, which may be nothing."""
+    if not rows:
+        return
+    statement = _INSERT[connection.dialect.name](table)
+    changes = {name: statement.excluded[name] for name in changing}
+    if changes:
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes)
+    else:
+        statement = statement.on_conflict_do_nothing()
+    await connection.execute(statement, list(rows))
