@@ -100,8 +100,8 @@ class OutboxSlots(NamedTuple):
 
 
 OUTBOX_SLOTS: Mapping[str, OutboxSlots] = {
-    "BridgeVault": OutboxSlots(acc=8, hot=7, offset_bytes=0),
-    "BridgeToken": OutboxSlots(acc=8, hot=7, offset_bytes=0),
+    "BridgeVault": OutboxSlots(acc=6, hot=5, offset_bytes=10),
+    "BridgeToken": OutboxSlots(acc=22, hot=21, offset_bytes=0),
 }
 _CUMULATIVE_BITS, _COUNT_BITS = 128, 40
 

@@ -6,7 +6,7 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 
 from scripts import deploy
-from tests.scripts.local_chain import DAY, LocalChain, Operator
+from tests.scripts.local_chain import DAY, LocalChain, Operator, keystore
 
 # TEST KEYS: anybody can compute them.
 ATTESTORS = sorted(
@@ -45,6 +45,7 @@ class Span:
     """Both sides: `near` is Sepolia with the vault, `far` Base Sepolia with the token."""
 
     def __init__(self, folder, near_chain, far_chain):
+        self.folder = folder
         self.near = Operator(folder, near_chain, bridge={VAULT: vault()})
         self.far = Operator(folder, far_chain, FAR, FAR_VARIABLE)
         for side in (self.near, self.far):
@@ -69,6 +70,12 @@ class Span:
 
     def lock(self, to, amount):
         self.near.act(VAULT, "lock", to, amount, sender=SENDER.address, value=amount)
+
+    def become(self, side, account):
+        """From now on the keystore of a side is this account's."""
+        side.chain.set_balance(account.address, 10**19)
+        path = keystore(self.folder / f"{account.address}.json", account)
+        side.settings["QUITTANCE_KEYSTORE"] = str(path)
 
     def finalize(self):
         """Blocks upon blocks, so that what happened is final on both chains."""

@@ -7,9 +7,9 @@ from hashlib import sha256
 import pytest
 from eth_account import Account
 from eth_keys import keys
+from offchain.core.agreement import HALF_ORDER
 
 from offchain.chain.signer import KeySigner, KeystoreRefused, ModuleRefused, NotForDevelopment, Pkcs11Signer
-from offchain.core.agreement import HALF_ORDER
 from tests.offchain import servers
 
 DIGESTS = [sha256(bytes([i])).digest() for i in range(200)]
