@@ -13,13 +13,12 @@ interface IBridgeToken is IInbox, IOutbox {
     /// @notice Record `nonce`: `amount` is released to `to` on the other chain. `acc` closes over it.
     event Burned(uint256 indexed nonce, address indexed from, address indexed to, uint256 amount, bytes32 acc);
 
-    /// @notice Mint what was locked on the other chain, up to a checkpoint: `transfers` are the records between what
+    /// @notice Mint what was locked on the other chain, up to a checkpoint: `records` are the records between what
     /// has arrived and its count.
-    function deliver(Checkpoint calldata checkpoint, Record[] calldata transfers, Attestation calldata attestation)
-        external;
+    function deliver(Checkpoint calldata checkpoint, bytes calldata records, Attestation calldata attestation) external;
 
     /// @notice The same up to a point that `split` proved.
-    function deliverPoint(Point calldata point, Record[] calldata transfers) external;
+    function deliverPoint(Point calldata point, bytes calldata records) external;
 
     /// @notice Burn `amount` of the caller's, so that it is released to `to` on the other chain.
     function burn(address to, uint256 amount) external returns (uint64 nonce);

@@ -41,13 +41,12 @@ interface IBridgeVault is IInbox, IOutbox {
     /// @notice Lock `amount` base units for `to` on the other chain. What counts is what arrives.
     function lock(address to, uint256 amount) external payable returns (uint64 nonce);
 
-    /// @notice Release what was burned on the other chain, up to a checkpoint: `transfers` are the records between
+    /// @notice Release what was burned on the other chain, up to a checkpoint: `records` are the records between
     /// what has arrived and its count.
-    function release(Checkpoint calldata checkpoint, Record[] calldata transfers, Attestation calldata attestation)
-        external;
+    function release(Checkpoint calldata checkpoint, bytes calldata records, Attestation calldata attestation) external;
 
     /// @notice The same up to a point that `split` proved.
-    function releasePoint(Point calldata point, Record[] calldata transfers) external;
+    function releasePoint(Point calldata point, bytes calldata records) external;
 
     /// @notice Open the route to its contract on another chain, once and for good, or again after it was unlisted. The
     /// governor only.

@@ -11,6 +11,8 @@ pragma solidity ^0.8.28;
 /// Checkpoints are EIP-712: the domain is `eip712Domain()`, of the contract that they are handed to, and the type
 /// Checkpoint(bytes32 routeId,uint64 epoch,uint64 srcBlock,bytes32 srcBlockHash,uint64 count,bytes32 acc,uint128 cumulative)
 ///
+/// Records are handed in packed, 52 bytes each: `from` and `to` 20 bytes, the amount 12. What they fold to is not packed.
+///
 /// Amounts are in the route's units (IOutbox), those of the limit in base units of its asset; times are Unix seconds. Anyone may call
 /// what is not said to be the guardian's or the governor's. A pause blocks everything that moves money.
 /// @dev Invariants 55 to 65.
@@ -48,18 +50,19 @@ interface IInbox {
         address guardian;
         uint256 threshold;
         address[] attestors;
-        uint128 largeAmount;
+        uint8 largeShift;
         uint48 queueSeconds;
         uint256 capacity;
         uint256 refillSeconds;
     }
 
-    /// @notice The attestor set, and the signatures of some of its members. Bit i of `signers` says that attestor i
-    /// signed; `signatures` are theirs in that order, 64 bytes each (ERC-2098), the low s only.
+    /// @notice What some of the attestors in office signed. Bit i of `signers` says that attestor i did; `signatures`
+    /// are theirs in that order, 64 bytes each (ERC-2098), the low s only. Who they are follows from what they signed;
+    /// the others, also in order, are `absent`.
     struct Attestation {
         uint256 threshold;
-        address[] attestors;
         uint256 signers;
+        address[] absent;
         bytes signatures;
     }
 
@@ -90,8 +93,8 @@ interface IInbox {
     /// until the governor rotates the set.
     event EquivocationProven(address indexed attestor, bytes32 first, bytes32 second);
 
-    /// @notice Amounts above `largeAmount` wait, and all that waits waits at least `delaySeconds`.
-    event QueueConfigured(uint256 largeAmount, uint256 delaySeconds);
+    /// @notice Amounts above the limit's capacity / 2^largeShift wait, and all that waits waits at least `delaySeconds`.
+    event QueueConfigured(uint256 largeShift, uint256 delaySeconds);
 
     /// @notice The checkpoint is one of another route.
     error WrongRoute(bytes32 got, bytes32 expected);
@@ -99,13 +102,14 @@ interface IInbox {
     /// @notice The checkpoint was signed under another attestor set than the one in office.
     error WrongEpoch(uint256 got, uint256 expected);
 
-    /// @notice These attestors with this threshold are not the set in office.
+    /// @notice Those who signed and those who are said to be absent are, with this threshold, not the set in office: a
+    /// signature is another's or of something else, out of order or given twice, or somebody is left out.
     error WrongAttestors(bytes32 got, bytes32 expected);
 
     /// @notice There is no attestor set in office: an equivocation was proven, and the governor has not rotated since.
     error NoAttestors();
 
-    /// @notice Bits of `signers` beyond the attestors.
+    /// @notice Bits of `signers` beyond those who signed and those who are absent.
     error UnknownSigner(uint256 got, uint256 attestors);
 
     /// @notice Each signature has 64 bytes and one bit of `signers`.
@@ -114,14 +118,14 @@ interface IInbox {
     /// @notice Fewer than the threshold signed.
     error ThresholdNotMet(uint256 got, uint256 expected);
 
-    /// @notice This is not the attestor's signature of that digest.
-    error InvalidSignature(address attestor, bytes32 digest);
+    /// @notice The signature of attestor `index` is nobody's: malformed, or with the high s.
+    error InvalidSignature(uint256 index, bytes32 digest);
 
     /// @notice Everything up to `arrived` has arrived already: there is nothing new in the checkpoint.
     error AlreadyArrived(uint256 count, uint256 arrived);
 
-    /// @notice Exactly the records between what has arrived and the checkpoint's count are needed.
-    error WrongTransferCount(uint256 got, uint256 expected);
+    /// @notice Exactly the records between what has arrived and the checkpoint's count are needed: so many bytes.
+    error WrongRecordsLength(uint256 got, uint256 expected);
 
     /// @notice The records do not close over the attested hash.
     error WrongAccumulator(bytes32 got, bytes32 expected);
@@ -173,16 +177,16 @@ interface IInbox {
     error InvalidQueueDelay(uint256 got, uint256 least, uint256 limit);
 
     /// @notice Prove an earlier point of the history from a checkpoint, so that a backlog too long for one transaction
-    /// arrives in parts: `transfers` are the records between the point and the checkpoint.
+    /// arrives in parts: `records` are the records between the point and the checkpoint.
     function split(
         Checkpoint calldata checkpoint,
         Attestation calldata attestation,
         Point calldata point,
-        Record[] calldata transfers
+        bytes calldata records
     ) external;
 
-    /// @notice The same from a point that is proven: `transfers` are the records between `point` and `later`.
-    function splitPoint(Point calldata later, Point calldata point, Record[] calldata transfers) external;
+    /// @notice The same from a point that is proven: `records` are the records between `point` and `later`.
+    function splitPoint(Point calldata later, Point calldata point, bytes calldata records) external;
 
     /// @notice Send a record that has waited long enough to its recipient: as much of it as the limit lets out now. The
     /// rest waits on, and is ready.
@@ -205,17 +209,18 @@ interface IInbox {
     /// @notice Prove that an attestor in office signed two states that exclude each other: the same route, epoch and
     /// count with another hash or sum, or the same route, epoch and block number with another block hash. It is
     /// disabled for good, the contract is paused, and nothing arrives until the governor rotates the set.
-    /// @dev `attestation` names the set in office; its signers and signatures are not looked at.
+    /// @dev `attestors` with `threshold` is the set in office.
     function proveEquivocation(
         Checkpoint calldata first,
         bytes calldata firstSignature,
         Checkpoint calldata second,
         bytes calldata secondSignature,
-        Attestation calldata attestation
+        uint256 threshold,
+        address[] calldata attestors
     ) external;
 
-    /// @notice Set above which amount a record waits, and how long. The governor only.
-    function configureQueue(uint128 largeAmount, uint48 delaySeconds) external;
+    /// @notice Set above which amount a record waits, the limit's capacity / 2^largeShift, and how long. The governor only.
+    function configureQueue(uint8 largeShift, uint48 delaySeconds) external;
 
     /// @notice What has arrived: how many records, the sum of their amounts (those that wait included), their hash.
     function inbox() external view returns (uint64 count, uint128 cumulative, bytes32 acc);

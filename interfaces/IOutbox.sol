@@ -30,8 +30,8 @@ interface IOutbox {
     /// @notice A record needs a recipient on the other chain.
     error ZeroRecipient();
 
-    /// @notice The sum of all that ever left is at most `limit`.
-    error CumulativeTooLarge(uint256 got, uint256 limit);
+    /// @notice A record has at most `limit` units, 2^96 - 1.
+    error AmountTooLarge(uint256 got, uint256 limit);
 
     /// @notice The other chain cannot be this one, its contract cannot be zero.
     error InvalidPeer(uint256 chainId, address peer);

@@ -12,32 +12,66 @@ library Attestors {
 
     uint256 private constant SIGNATURE_BYTES = 64;
 
+    /// @dev keccak256 of the epoch, the threshold and the attestors, each a word of 32 bytes.
     function hashOf(uint256 epoch, uint256 threshold, address[] memory attestors) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(epoch, threshold, attestors));
     }
 
-    /// @dev Reverts unless at least the threshold of the set signed the digest. Each attestor has one bit, so none
-    /// counts twice. The caller has checked that the set is the one in office.
-    function requireQuorum(IInbox.Attestation calldata attestation, bytes32 digest) internal view {
-        address[] calldata attestors = attestation.attestors;
+    /// @dev The hash of the set that follows from who signed the digest and who is said to be absent. If it is that of
+    /// the set in office, at least the threshold of it signed, each once: the set has each of its members once, and
+    /// nobody finds another list with its hash.
+    function setOf(IInbox.Attestation calldata attestation, uint256 epoch, bytes32 digest)
+        internal
+        view
+        returns (bytes32 set)
+    {
+        (uint256 signers, uint256 threshold) = (attestation.signers, attestation.threshold);
         bytes calldata signatures = attestation.signatures;
-        uint256 signers = attestation.signers;
-        if (signers >> attestors.length != 0) revert IInbox.UnknownSigner(signers, attestors.length);
-        uint256 count = _bitsOf(signers);
-        if (signatures.length != count * SIGNATURE_BYTES) {
-            revert IInbox.WrongSignaturesLength(signatures.length, count * SIGNATURE_BYTES);
+        address[] calldata absent = attestation.absent;
+        uint256 signed = _bitsOf(signers);
+        uint256 count = signed + absent.length;
+        if (signers >> count != 0) revert IInbox.UnknownSigner(signers, count);
+        if (signatures.length != signed * SIGNATURE_BYTES) {
+            revert IInbox.WrongSignaturesLength(signatures.length, signed * SIGNATURE_BYTES);
         }
-        if (count < attestation.threshold) revert IInbox.ThresholdNotMet(count, attestation.threshold);
+        if (signed < threshold) revert IInbox.ThresholdNotMet(signed, threshold);
 
-        for (uint256 i = 0; signers != 0; ++i) {
-            if (signers & 1 == 1) {
-                // no member is zero, which is what a forged signature recovers to
-                if (Signatures.recover(digest, signatures[:SIGNATURE_BYTES]) != attestors[i]) {
-                    revert IInbox.InvalidSignature(attestors[i], digest);
+        // Solidity: hashOf(epoch, threshold, attestors), attestor i the signer of the next signature if its bit is set,
+        // else the next of the absent; without bounds, since there are as many as was checked. Dirty bits in an address
+        // hash to a set that nobody appointed
+        bytes calldata signature = signatures;
+        assembly ("memory-safe") {
+            set := mload(0x40)
+            mstore(0x40, add(set, shl(5, add(count, 2)))) // recover works behind it
+            mstore(set, epoch)
+            mstore(add(set, 0x20), threshold)
+            signature.length := SIGNATURE_BYTES
+        }
+        uint256 next;
+        assembly ("memory-safe") {
+            next := absent.offset
+        }
+        for (uint256 i = 0; i != count;) {
+            address attestor;
+            if (signers >> i & 1 == 1) {
+                attestor = Signatures.recover(digest, signature);
+                if (attestor == address(0)) revert IInbox.InvalidSignature(i, digest);
+                assembly ("memory-safe") {
+                    signature.offset := add(signature.offset, SIGNATURE_BYTES)
                 }
-                signatures = signatures[SIGNATURE_BYTES:];
+            } else {
+                assembly ("memory-safe") {
+                    attestor := calldataload(next)
+                    next := add(next, 0x20)
+                }
             }
-            signers >>= 1;
+            assembly ("memory-safe") {
+                i := add(i, 1)
+                mstore(add(set, shl(5, add(i, 1))), attestor)
+            }
+        }
+        assembly ("memory-safe") {
+            set := keccak256(set, shl(5, add(count, 2)))
         }
     }
 

@@ -57,7 +57,7 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
     }
 
     /// @inheritdoc IBridgeVault
-    function release(Checkpoint calldata checkpoint, Record[] calldata records, Attestation calldata attestation)
+    function release(Checkpoint calldata checkpoint, bytes calldata records, Attestation calldata attestation)
         external
         nonReentrant
     {
@@ -65,7 +65,7 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
     }
 
     /// @inheritdoc IBridgeVault
-    function releasePoint(Point calldata point, Record[] calldata records) external nonReentrant {
+    function releasePoint(Point calldata point, bytes calldata records) external nonReentrant {
         _arriveProven(point, records);
     }
 
@@ -131,6 +131,19 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
         return _inboundRoute;
     }
 
+    function _payUntil(bytes calldata records, uint256 at, uint256 left, uint256 large)
+        internal
+        override
+        returns (uint256, uint256)
+    {
+        for (; at != records.length; at += RECORD_BYTES) {
+            (, address to, uint256 amount) = _recordAt(records, at);
+            if (amount > large || amount > left || !_mayReceive(to) || !_pay(to, amount)) break;
+            left -= amount;
+        }
+        return (at, left);
+    }
+
     function _pay(address to, uint256 amount) internal override returns (bool) {
         return Assets.push(token, to, amount * unit);
     }
@@ -144,8 +157,9 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
         _consume(token, amount * unit);
     }
 
-    function _available() internal view override returns (uint256) {
-        return available(token) / unit;
+    function _limit() internal view override returns (uint256, uint256) {
+        (uint256 held, uint256 capacity) = _limitNow(token);
+        return (held / unit, capacity / unit);
     }
 
     /// @dev How much more this contract holds afterwards.

@@ -26,11 +26,12 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     /// @inheritdoc IInbox
     uint256 public constant MAX_ATTESTORS = Attestors.MAX;
 
+    uint256 internal constant RECORD_BYTES = 52;
+
     /// @dev In the place of readyAt: never.
     uint256 private constant VETOED = type(uint48).max;
 
-    // slot 0: largeAmount 16 + queueSeconds 6 + epoch 8 = 30 bytes
-    uint128 private _largeAmount;
+    // slot 0: queueSeconds 6 + epoch 8 = 14 bytes
     uint48 private _queueSeconds;
 
     /// @inheritdoc IInbox
@@ -55,7 +56,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         Governed(trust.governorDelaySeconds, trust.governor, trust.guardian)
     {
         _rotate(trust.threshold, trust.attestors);
-        _configureQueue(trust.largeAmount, trust.queueSeconds);
+        _configureQueue(trust.largeShift, trust.queueSeconds);
         _configureLimit(asset, trust.capacity, trust.refillSeconds);
     }
 
@@ -64,16 +65,16 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         Checkpoint calldata checkpoint,
         Attestation calldata attestation,
         Point calldata point,
-        Record[] calldata records
+        bytes calldata records
     ) external {
         _requireAttested(checkpoint, attestation);
-        _prove(Point(checkpoint.count, checkpoint.acc, checkpoint.cumulative), point, records);
+        _prove(checkpoint.count, checkpoint.acc, checkpoint.cumulative, point, records);
     }
 
     /// @inheritdoc IInbox
-    function splitPoint(Point calldata later, Point calldata point, Record[] calldata records) external {
+    function splitPoint(Point calldata later, Point calldata point, bytes calldata records) external {
         _requireProven(later);
-        _prove(later, point, records);
+        _prove(later.count, later.acc, later.cumulative, point, records);
     }
 
     /// @inheritdoc IInbox
@@ -82,7 +83,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         _requireQueued(nonce, record, readyAt);
         if (readyAt == VETOED) revert Vetoed(nonce);
         if (block.timestamp < readyAt) revert NotReady(nonce, readyAt);
-        uint256 amount = _available();
+        (uint256 amount,) = _limit();
         if (amount == 0) revert LimitReached(nonce);
 
         if (amount > record.amount) amount = record.amount;
@@ -140,15 +141,16 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         bytes calldata firstSignature,
         Checkpoint calldata second,
         bytes calldata secondSignature,
-        Attestation calldata attestation
+        uint256 threshold,
+        address[] calldata attestors
     ) external {
         _requireRoute(first);
-        _requireInOffice(first.epoch, attestation);
+        _requireInOffice(first.epoch, Attestors.hashOf(first.epoch, threshold, attestors));
         if (!_exclude(first, second)) revert NoEquivocation();
         (bytes32 digest, bytes32 other) = (_digestOf(first), _digestOf(second));
         address signer = Signatures.recover(digest, firstSignature);
         bool signed = signer != address(0) && signer == Signatures.recover(other, secondSignature);
-        if (!signed || !Attestors.contains(attestation.attestors, signer)) revert NotAnAttestor(signer);
+        if (!signed || !Attestors.contains(attestors, signer)) revert NotAnAttestor(signer);
 
         attestorSet = bytes32(0);
         isDisabled[signer] = true;
@@ -157,8 +159,8 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     /// @inheritdoc IInbox
-    function configureQueue(uint128 largeAmount, uint48 delaySeconds) external onlyRole(DEFAULT_ADMIN_ROLE) {
-        _configureQueue(largeAmount, delaySeconds);
+    function configureQueue(uint8 largeShift, uint48 delaySeconds) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _configureQueue(largeShift, delaySeconds);
     }
 
     /// @inheritdoc ITokenBucket
@@ -177,23 +179,22 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
 
     /// @inheritdoc IInbox
     function queueOf() external view returns (uint256 largeAmount, uint256 delaySeconds) {
-        return (_largeAmount, _queueSeconds);
+        (, uint256 capacity) = _limit();
+        return (capacity >> _largeShift, _queueSeconds);
     }
 
     /// @inheritdoc IInbox
     function inboundRoute() public view virtual returns (bytes32);
 
-    function _arriveAttested(
-        Checkpoint calldata checkpoint,
-        Record[] calldata records,
-        Attestation calldata attestation
-    ) internal {
+    function _arriveAttested(Checkpoint calldata checkpoint, bytes calldata records, Attestation calldata attestation)
+        internal
+    {
         _requireRunning();
         _requireAttested(checkpoint, attestation);
         _arrive(checkpoint.count, checkpoint.acc, checkpoint.cumulative, records);
     }
 
-    function _arriveProven(Point calldata point, Record[] calldata records) internal {
+    function _arriveProven(Point calldata point, bytes calldata records) internal {
         _requireRunning();
         _requireProven(point);
         _arrive(point.count, point.acc, point.cumulative, records);
@@ -202,11 +203,19 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     /// @dev Sends `amount` units to a recipient, and says whether it took them.
     function _pay(address to, uint256 amount) internal virtual returns (bool);
 
+    /// @dev Sends what records name, from byte `at` of them on, up to the first that has to wait: because it is more
+    /// than `large`, or than what is left of the limit, has no recipient who may receive, or is not taken. Returns where
+    /// that is and what is left then.
+    function _payUntil(bytes calldata records, uint256 at, uint256 left, uint256 large)
+        internal
+        virtual
+        returns (uint256 stopped, uint256 leftThen);
+
     /// @dev Appends to the outbox that a record goes back to whom it came from.
     function _return(uint256 nonce, Record calldata record) internal virtual;
 
-    /// @dev Units that the limit lets out now.
-    function _available() internal view virtual returns (uint256);
+    /// @dev Units that the limit lets out now, and at most.
+    function _limit() internal view virtual returns (uint256 available, uint256 capacity);
 
     /// @dev Takes units, no more than are available, out of the limit.
     function _spend(uint256 amount) internal virtual;
@@ -217,42 +226,49 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     /// @dev The records close over what is attested, all of it is taken down as arrived, and each goes or waits.
-    function _arrive(uint64 count, bytes32 acc, uint128 cumulative, Record[] calldata records) private {
+    function _arrive(uint64 count, bytes32 acc, uint128 cumulative, bytes calldata records) private {
         uint256 first = _arrivedCount;
         if (count <= first) revert AlreadyArrived(count, first);
-        _requireClosed(Point(uint64(first), _arrivedAcc, _arrivedTotal), Point(count, acc, cumulative), records);
+        _requireRecords(records, count - first);
+        (bytes32 folded, uint256 sum) = _fold(_arrivedAcc, first, _arrivedTotal, records);
+        _requireClosed(folded, acc, sum, cumulative);
 
         _arrivedTotal = cumulative;
         _arrivedCount = uint40(count);
         _arrivedAcc = acc;
         emit Arrived(first, count, acc, cumulative);
 
-        uint256 limit = _available();
-        uint256 left = limit;
-        uint256 large = _largeAmount;
-        for (uint256 i = 0; i < records.length; ++i) {
-            Record calldata record = records[i];
-            (address to, uint256 amount) = (record.to, record.amount);
-            bool goes = amount <= large && amount <= left && _mayReceive(to) && _pay(to, amount);
-            if (goes) left -= amount;
-            else _queue(first + i, record);
-        }
-        _spend(limit - left);
+        _payAll(first, records);
     }
 
-    function _queue(uint256 nonce, Record calldata record) private {
+    function _payAll(uint256 nonce, bytes calldata records) private {
+        (uint256 available, uint256 capacity) = _limit();
+        uint256 left = available;
+        uint256 large = capacity >> _largeShift;
+        for (uint256 at = 0; true; at += RECORD_BYTES) {
+            (at, left) = _payUntil(records, at, left, large);
+            if (at == records.length) break;
+            _queue(nonce + at / RECORD_BYTES, records, at);
+        }
+        _spend(available - left);
+    }
+
+    function _queue(uint256 nonce, bytes calldata records, uint256 at) private {
+        (address from, address to, uint256 amount) = _recordAt(records, at);
         uint256 readyAt = block.timestamp + _queueSeconds;
-        queued[nonce] = _commitment(nonce, record, readyAt);
-        queuedTotal += record.amount;
-        emit TransferQueued(nonce, record.from, record.to, record.amount, readyAt);
+        queued[nonce] = _commitment(nonce, Record(from, to, amount), readyAt);
+        queuedTotal += amount;
+        emit TransferQueued(nonce, from, to, amount, readyAt);
     }
 
-    function _prove(Point memory later, Point calldata point, Record[] calldata records) private {
+    function _prove(uint64 count, bytes32 acc, uint128 cumulative, Point calldata point, bytes calldata records)
+        private
+    {
         uint256 arrived = _arrivedCount;
-        if (point.count <= arrived || point.count >= later.count) {
-            revert PointOutOfRange(point.count, arrived, later.count);
-        }
-        _requireClosed(point, later, records);
+        if (point.count <= arrived || point.count >= count) revert PointOutOfRange(point.count, arrived, count);
+        _requireRecords(records, count - point.count);
+        (bytes32 folded, uint256 sum) = _fold(point.acc, point.count, point.cumulative, records);
+        _requireClosed(folded, acc, sum, cumulative);
 
         provenPoint[point.count] = _pointCommitment(point);
         emit PointProven(point.count, point.acc, point.cumulative);
@@ -276,20 +292,19 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         _record("rotate", abi.encode(epoch, threshold, attestors));
     }
 
-    function _configureQueue(uint128 largeAmount, uint48 delaySeconds) private {
+    function _configureQueue(uint8 largeShift, uint48 delaySeconds) private {
         if (delaySeconds < MIN_QUEUE_SECONDS || delaySeconds > MAX_QUEUE_SECONDS) {
             revert InvalidQueueDelay(delaySeconds, MIN_QUEUE_SECONDS, MAX_QUEUE_SECONDS);
         }
 
-        (_largeAmount, _queueSeconds) = (largeAmount, delaySeconds);
-        emit QueueConfigured(largeAmount, delaySeconds);
-        _record("configureQueue", abi.encode(largeAmount, delaySeconds));
+        (_largeShift, _queueSeconds) = (largeShift, delaySeconds);
+        emit QueueConfigured(largeShift, delaySeconds);
+        _record("configureQueue", abi.encode(largeShift, delaySeconds));
     }
 
     function _requireAttested(Checkpoint calldata checkpoint, Attestation calldata attestation) private view {
         _requireRoute(checkpoint);
-        _requireInOffice(checkpoint.epoch, attestation);
-        Attestors.requireQuorum(attestation, _digestOf(checkpoint));
+        _requireInOffice(checkpoint.epoch, Attestors.setOf(attestation, checkpoint.epoch, _digestOf(checkpoint)));
     }
 
     function _requireRoute(Checkpoint calldata checkpoint) private view {
@@ -297,9 +312,8 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         if (checkpoint.routeId != route) revert WrongRoute(checkpoint.routeId, route);
     }
 
-    function _requireInOffice(uint256 signedIn, Attestation calldata attestation) private view {
+    function _requireInOffice(uint256 signedIn, bytes32 got) private view {
         bytes32 expected = attestorSet;
-        bytes32 got = Attestors.hashOf(signedIn, attestation.threshold, attestation.attestors);
         if (got == expected) return;
         if (expected == 0) revert NoAttestors();
         if (signedIn != epoch) revert WrongEpoch(signedIn, epoch);
@@ -317,7 +331,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     /// @dev Nobody holds the zero address, and what went here would be nobody's.
-    function _mayReceive(address to) private view returns (bool) {
+    function _mayReceive(address to) internal view returns (bool) {
         return to != address(0) && to != address(this);
     }
 
@@ -326,29 +340,68 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     function _digestOf(Checkpoint calldata checkpoint) private view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(CHECKPOINT_TYPEHASH, checkpoint)));
+        bytes32 typehash = CHECKPOINT_TYPEHASH;
+        bytes32 structHash;
+        // Solidity: keccak256(abi.encode(CHECKPOINT_TYPEHASH, checkpoint)), which copies word by word. Dirty bits hash to
+        // what nobody signed
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, typehash)
+            calldatacopy(add(words, 0x20), checkpoint, 0xe0)
+            structHash := keccak256(words, 0x100)
+        }
+        return _hashTypedDataV4(structHash);
     }
 
-    /// @dev From one point to the other by exactly these records.
-    function _requireClosed(Point memory from, Point memory until, Record[] calldata records) private pure {
-        uint256 expected = until.count - from.count;
-        if (records.length != expected) revert WrongTransferCount(records.length, expected);
-        (bytes32 acc, uint256 cumulative) = _fold(from, records);
-        if (acc != until.acc) revert WrongAccumulator(acc, until.acc);
-        if (cumulative != until.cumulative) revert WrongCumulative(cumulative, until.cumulative);
+    function _requireRecords(bytes calldata records, uint256 count) private pure {
+        if (records.length != count * RECORD_BYTES) {
+            revert WrongRecordsLength(records.length, count * RECORD_BYTES);
+        }
     }
 
-    function _fold(Point memory from, Record[] calldata records)
+    /// @dev Solidity: the slices of `records` from byte `at` on, without bounds.
+    function _recordAt(bytes calldata records, uint256 at)
+        internal
+        pure
+        returns (address from, address to, uint256 amount)
+    {
+        assembly ("memory-safe") {
+            at := add(records.offset, at)
+            from := shr(96, calldataload(at))
+            to := shr(96, calldataload(add(at, 20)))
+            amount := shr(160, calldataload(add(at, 40)))
+        }
+    }
+
+    function _requireClosed(bytes32 folded, bytes32 acc, uint256 sum, uint256 cumulative) private pure {
+        if (folded != acc) revert WrongAccumulator(folded, acc);
+        if (sum != cumulative) revert WrongCumulative(sum, cumulative);
+    }
+
+    /// @dev The hash and the sum that these records lead to.
+    function _fold(bytes32 acc, uint256 nonce, uint256 cumulative, bytes calldata records)
         private
         pure
-        returns (bytes32 acc, uint256 cumulative)
+        returns (bytes32 folded, uint256 sum)
     {
-        (acc, cumulative) = (from.acc, from.cumulative);
-        uint256 nonce = from.count;
-        for (uint256 i = 0; i < records.length; ++i) {
-            acc = keccak256(abi.encode(acc, nonce + i, records[i]));
-            cumulative += records[i].amount; // checked: no sum wraps around
+        // Solidity, for each record: acc = keccak256(abi.encode(acc, nonce++, from, to, amount)), which takes twice the
+        // gas. The sum of so many amounts of 96 bits does not wrap around
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            let at := records.offset
+            for { let end := add(at, records.length) } iszero(eq(at, end)) { at := add(at, RECORD_BYTES) } {
+                let amount := shr(160, calldataload(add(at, 40)))
+                mstore(words, acc)
+                mstore(add(words, 0x20), nonce)
+                mstore(add(words, 0x40), shr(96, calldataload(at)))
+                mstore(add(words, 0x60), shr(96, calldataload(add(at, 20))))
+                mstore(add(words, 0x80), amount)
+                acc := keccak256(words, 0xa0)
+                nonce := add(nonce, 1)
+                cumulative := add(cumulative, amount)
+            }
         }
+        return (acc, cumulative);
     }
 
     /// @dev No honest attestor signs both. To sign the same state again at a later block is honest.

@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import {IOutbox} from "../../interfaces/IOutbox.sol";
 
 abstract contract Outbox is IOutbox {
+    uint256 private constant MAX_AMOUNT = type(uint96).max; // what a packed record holds
+
     // slot 0: cumulative 16 + count 5 + open 1 = 22 bytes, beside the pause if the heir puts it there
     uint128 private _cumulative;
     uint40 private _count;
@@ -27,18 +29,13 @@ abstract contract Outbox is IOutbox {
     function _append(address from, address to, uint256 amount) internal returns (uint64 nonce, bytes32 acc) {
         if (amount == 0) revert ZeroAmount();
         if (to == address(0)) revert ZeroRecipient();
-        uint256 cumulative = _cumulative;
-        uint256 limit = type(uint128).max - cumulative;
-        if (amount > limit) revert CumulativeTooLarge(amount, limit);
+        if (amount > MAX_AMOUNT) revert AmountTooLarge(amount, MAX_AMOUNT);
 
         nonce = _count;
         acc = keccak256(abi.encode(_acc, nonce, from, to, amount));
-        unchecked {
-            // both fit: the sum by the check above, the count because each record costs gas
-            _cumulative = uint128(cumulative + amount);
-            _count = uint40(nonce + 1);
-        }
         _acc = acc;
+        // checked: after 2^32 of the largest records, which would take years of nothing else, there is no further one
+        (_cumulative, _count) = (_cumulative + uint128(amount), uint40(nonce) + 1);
     }
 
     function _sentTotal() internal view returns (uint256) {

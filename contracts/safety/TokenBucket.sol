@@ -31,6 +31,12 @@ abstract contract TokenBucket is ITokenBucket {
         return (uint96(word), uint24(word >> REFILL_SHIFT));
     }
 
+    /// @dev What may leave now, and what the bucket holds at most, by one read.
+    function _limitNow(address asset) internal view returns (uint256 held, uint256 capacity) {
+        uint256 word = _buckets[asset].word;
+        return (_availableIn(word), uint96(word));
+    }
+
     /// @dev Takes `amount` out of the bucket. If the bucket holds less: false, nothing is written, and the caller
     /// queues. An amount of 0 is always granted and writes nothing.
     function _consume(address asset, uint256 amount) internal returns (bool granted) {

@@ -26,8 +26,8 @@ FIELDS = (
 )
 DOMAIN = (("name", "string"), ("version", "string"), ("chainId", "uint256"), ("verifyingContract", "address"))
 
-Attestation = tuple[int, list[Address], int, bytes]
-"""threshold, attestors, signers, signatures: as the contract takes it."""
+Attestation = tuple[int, int, list[Address], bytes]
+"""threshold, signers, absent, signatures: as the contract takes it."""
 
 
 class Side(NamedTuple):
@@ -129,6 +129,13 @@ def fold_all(point: Point, transfers: Iterable[Transfer]) -> Point:
     return Point(count, acc, TokenUnits(cumulative))
 
 
+def pack(transfers: Iterable[Transfer]) -> bytes:
+    """Records as a contract takes them, 52 bytes each. Raises OverflowError for an amount above 96 bits."""
+    return b"".join(
+        _address(sender)[12:] + _address(to)[12:] + amount.to_bytes(12, "big") for sender, to, amount in transfers
+    )
+
+
 def outbox_from_words(contract: str, acc_word: int, hot_word: int) -> Point:
     """The outbox in the two words of OUTBOX_SLOTS[contract]."""
     packed = hot_word >> 8 * OUTBOX_SLOTS[contract].offset_bytes
@@ -195,9 +202,9 @@ def compact(r: int, s: int, v: int) -> bytes:
 
 def attestation(threshold: int, attestors: Sequence[Address], signatures: Mapping[Address, bytes]) -> Attestation:
     """Compact signatures by attestor, handed over as the contract takes them; what is no attestor's is left out."""
-    signed = [(place, signatures[attestor]) for place, attestor in enumerate(attestors) if attestor in signatures]
-    mask = sum(1 << place for place, _ in signed)
-    return threshold, list(attestors), mask, b"".join(signature for _, signature in signed)
+    mask = sum(1 << place for place, attestor in enumerate(attestors) if attestor in signatures)
+    absent = [attestor for attestor in attestors if attestor not in signatures]
+    return threshold, mask, absent, b"".join(signatures[attestor] for attestor in attestors if attestor in signatures)
 
 
 def _typehash(kind: str, fields: Sequence[tuple[str, str]]) -> bytes:
