@@ -22,11 +22,12 @@ OTHER = {VAULT: TOKEN, TOKEN: VAULT}
 """The contract at the other end."""
 NATIVE_ASSET = "native"
 MAX_ATTESTORS = 32
+MAX_SHIFT = 95  # of a capacity of 96 bits this leaves something
 QUEUE_SECONDS = (3600, 7 * 24 * 3600)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{1,30}")
-_COMMON = {"contract", "decimals", "attestors", "threshold", "largeAmount", "queueSeconds", "limit"}
+_COMMON = {"contract", "decimals", "attestors", "threshold", "largeShift", "queueSeconds", "limit"}
 _OWN = {VAULT: {"asset"}, TOKEN: {"name", "peer"}}
-_CHANGED = {"attestors", "threshold", "largeAmount", "queueSeconds", "limit"}
+_CHANGED = {"attestors", "threshold", "largeShift", "queueSeconds", "limit"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Peer:
 class End:
     """One end of a route on this network, under its name in the record: of a token, its symbol.
 
-    `large_amount` is in the route's units, `capacity` in base units of the asset, which are the same for a token.
+    `capacity` is in base units of the asset, of a token those of the route. More than capacity / 2^large_shift waits.
     """
 
     name: str
@@ -54,7 +55,7 @@ class End:
     peer: Peer | None  # of a vault None as long as its token is not deployed
     attestors: tuple[Address, ...]
     threshold: int
-    large_amount: int
+    large_shift: int
     queue_seconds: Seconds
     capacity: TokenUnits
     refill_seconds: Seconds
@@ -85,11 +86,6 @@ class End:
         capacity = parse_amount(text(limit["capacity"], f"capacity of {where}"), units)
         if capacity > MAX_CAPACITY:
             raise InvalidParams(f"the capacity of {where} is above 2^96 - 1 base units")
-        large, dust = divmod(
-            parse_amount(text(chosen["largeAmount"], f"largeAmount of {where}"), units), 10 ** (held - places)
-        )
-        if dust or large >= 2**128:
-            raise InvalidParams(f"largeAmount of {where} is finer than the route's {places} decimals, or above 2^128")
         return cls(
             name=name,
             contract=kind,
@@ -100,7 +96,7 @@ class End:
             peer=_peer(chosen["peer"], where, kind) if "peer" in chosen else None,
             attestors=attestors,
             threshold=threshold,
-            large_amount=large,
+            large_shift=number(chosen["largeShift"], f"largeShift of {where}", 0, MAX_SHIFT),
             queue_seconds=Seconds(number(chosen["queueSeconds"], f"queueSeconds of {where}", *QUEUE_SECONDS)),
             capacity=TokenUnits(capacity),
             refill_seconds=Seconds(number(limit["refillSeconds"], f"refillSeconds of {where}", 1, MAX_REFILL_SECONDS)),
@@ -111,10 +107,15 @@ class End:
         """How many base units of the asset are one of the route."""
         return int(10 ** (self.asset_decimals - self.decimals))
 
+    @property
+    def large_amount(self) -> int:
+        """Above which amount, in the route's units, a record waits."""
+        return self.capacity // self.unit >> self.large_shift
+
     def arguments(self, governor_delay_seconds: int, governor: str, guardian: str, asset: str) -> tuple[Any, ...]:
         """The arguments of its constructor; `asset` is a vault's, as an address."""
         trust: list[Any] = [governor_delay_seconds, governor, guardian, self.threshold, list(self.attestors)]
-        trust += [self.large_amount, int(self.queue_seconds), int(self.capacity), int(self.refill_seconds)]
+        trust += [self.large_shift, int(self.queue_seconds), int(self.capacity), int(self.refill_seconds)]
         if self.contract == VAULT:
             return trust, asset, self.asset_decimals, self.decimals
         assert self.peer is not None

@@ -28,7 +28,7 @@ def end_facts(params: Params) -> list[tuple[str, str]]:
         facts.append((f"{name} attestors", f"{end.threshold} of {', '.join(end.attestors)}"))
         facts.append((f"{name} limit", f"{end.capacity} base units, back in {plain_duration(end.refill_seconds)}"))
         waits = plain_duration(end.queue_seconds)
-        facts.append((f"{name} queue", f"what is above {end.large_amount} of the route's units waits {waits}"))
+        facts.append((f"{name} queue", f"what is above {words_of(end, end.large_amount)} waits {waits}"))
         if end.peer:
             facts.append((f"{name} across", f"{end.peer.contract} on chain {end.peer.chain_id}"))
     return facts

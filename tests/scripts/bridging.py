@@ -27,7 +27,7 @@ def end(**changes):
         "threshold": 2,
         "queueSeconds": DAY,
         "limit": {"capacity": "50ether", "refillSeconds": DAY},
-        "largeAmount": "10ether",
+        "largeShift": 2,
     }
     return {name: value for name, value in {**chosen, **changes}.items() if value is not None}
 
@@ -37,7 +37,7 @@ def vault(**changes):
 
 
 def token(**changes):
-    held = {"limit": {"capacity": "50qETH", "refillSeconds": DAY}, "largeAmount": "10qETH"}
+    held = {"limit": {"capacity": "50qETH", "refillSeconds": DAY}}
     return end(**{"contract": "BridgeToken", "name": "Ether of Sepolia", **held, **changes})
 
 

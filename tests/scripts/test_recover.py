@@ -5,7 +5,7 @@ import json
 import pytest
 
 from scripts import attest, recover, transfer_status
-from tests.scripts.bridging import ATTESTORS, SENDER, TOKEN, VAULT
+from tests.scripts.bridging import ATTESTORS, TOKEN, VAULT
 from tests.scripts.local_chain import DEPLOYER, party
 
 TO = party("recipient")
