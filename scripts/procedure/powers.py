@@ -158,6 +158,7 @@ def keys(session: Session, governance: Governance, recipients: Mapping[str, str]
     count, needed = len(governance.owners), governance.threshold
     alone = "moves and configures everything, alone" if needed == 1 else f"nothing alone: {needed} of {count} must sign"
     guard = "pauses entry for at most 14 days, then not for 7; cancels operations, not its own removal; moves nothing"
+    guard += "; freezes what waits at a bridge" * bool(session.params.bridge)
     rows = [(f"owner {i}", str(owner), alone) for i, owner in enumerate(governance.owners, 1)]
     rows.append(("guardian", governance.guardian, guard))
     rows += [("deployer", account, "the gas money on it; no right in any contract") for account in _deployers(session)]
