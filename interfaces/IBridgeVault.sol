@@ -38,6 +38,12 @@ interface IBridgeVault is IInbox, IOutbox {
     /// @notice What the vault holds covers what it owes.
     error Solvent(uint256 held, uint256 owed);
 
+    /// @notice More would come back than was ever locked, whoever signed it.
+    error MoreThanLocked(uint256 got, uint256 limit);
+
+    /// @notice Only the vault itself calls this.
+    error NotItself(address caller);
+
     /// @notice Lock `amount` base units for `to` on the other chain. What counts is what arrives.
     function lock(address to, uint256 amount) external payable returns (uint64 nonce);
 
@@ -47,6 +53,10 @@ interface IBridgeVault is IInbox, IOutbox {
 
     /// @notice The same up to a point that `split` proved.
     function releasePoint(Point calldata point, bytes calldata records) external;
+
+    /// @notice Send `amount` base units to `to`, and say whether they went. The vault itself only: it calls this, so that
+    /// what a token did is undone if it answers neither true nor nothing.
+    function push(address to, uint256 amount) external returns (bool);
 
     /// @notice Open the route to its contract on another chain, once and for good, or again after it was unlisted. The
     /// governor only.

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ARTIFACTS = ROOT / "build" / "contracts"
 REQUEST_FACTORIES = ROOT / "tools/node_modules/@requestnetwork/smart-contracts/dist/src/types/factories/src/contracts"
 SAFE_ARTIFACTS = ROOT / "tools/node_modules/@safe-global/safe-contracts/build/artifacts/contracts"
+HYPERLANE_FACTORIES = ROOT / "tools/node_modules/@hyperlane-xyz/core/dist/typechain/factories/contracts"
 DAY_SECONDS = 24 * 3600
 START_SECONDS = 1_800_000_000
 TRANSACTION_GAS_LIMIT = 2**24  # EIP-7825
@@ -77,6 +78,15 @@ class Chain:
         """Deploy a contract of Safe, named by its path, with the bytecode that its npm package publishes."""
         artifact = json.loads((SAFE_ARTIFACTS / f"{source}.sol" / f"{Path(source).name}.json").read_text())
         return self._deploy(artifact["abi"], artifact["bytecode"])
+
+    def deploy_hyperlane(self, source: str, *arguments: Any) -> Any:
+        """Deploy a contract of Hyperlane, named by its path, with the bytecode that its npm package publishes."""
+        text = (HYPERLANE_FACTORIES / f"{source}__factory.js").read_text()
+        abi = re.search(r"^const _abi = (\[.*?^\]);$", text, re.MULTILINE | re.DOTALL)
+        bytecode = re.search(r'^const _bytecode = "(0x[0-9a-f]+)";$', text, re.MULTILINE)
+        assert abi and bytecode, f"{source}__factory.js holds no contract"
+        quoted = re.sub(r"^( +)(\w+): ", r'\1"\2": ', abi.group(1), flags=re.MULTILINE)
+        return self._deploy(json.loads(re.sub(r",(\s*[\]}])", r"\1", quoted)), bytecode.group(1), *arguments)
 
     def send(self, sender: str, call: Any, value: int = 0) -> int:
         """Send a bound call and return the gas it used."""

@@ -52,9 +52,9 @@ contract BridgeToken is IBridgeToken, Inbox, Outbox, ERC20Permit {
     function burn(address to, uint256 amount) external returns (uint64 nonce) {
         _requireRunning();
 
-        _burn(msg.sender, amount);
         bytes32 acc;
         (nonce, acc) = _append(msg.sender, to, amount);
+        _burn(msg.sender, amount);
         emit Burned(nonce, msg.sender, to, amount, acc);
     }
 

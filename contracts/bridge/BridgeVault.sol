@@ -5,6 +5,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IAssets} from "../../interfaces/IAssets.sol";
 import {IBridgeVault} from "../../interfaces/IBridgeVault.sol";
 import {IInbox} from "../../interfaces/IInbox.sol";
 import {IOutbox} from "../../interfaces/IOutbox.sol";
@@ -32,6 +33,8 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
         Inbox(trust, token_)
         EIP712("Quittance Bridge", VERSION)
     {
+        // asked for a balance first: an address without code is named as such
+        if (token_ != Assets.NATIVE) Assets.balanceOf(token_, address(this));
         uint8 decimals = token_ == Assets.NATIVE ? NATIVE_DECIMALS : IERC20Metadata(token_).decimals();
         if (tokenDecimals != decimals) revert WrongDecimals(tokenDecimals, decimals);
         if (routeDecimals > decimals) revert WrongDecimals(routeDecimals, decimals);
@@ -61,12 +64,20 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
         external
         nonReentrant
     {
+        _requireLocked(checkpoint.cumulative);
         _arriveAttested(checkpoint, records, attestation);
     }
 
     /// @inheritdoc IBridgeVault
     function releasePoint(Point calldata point, bytes calldata records) external nonReentrant {
+        _requireLocked(point.cumulative);
         _arriveProven(point, records);
+    }
+
+    /// @inheritdoc IBridgeVault
+    function push(address to, uint256 amount) external returns (bool) {
+        if (msg.sender != address(this)) revert NotItself(msg.sender);
+        return Assets.push(token, to, amount);
     }
 
     /// @inheritdoc IBridgeVault
@@ -145,7 +156,17 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
     }
 
     function _pay(address to, uint256 amount) internal override returns (bool) {
-        return Assets.push(token, to, amount * unit);
+        if (token == Assets.NATIVE) return Assets.push(token, to, amount * unit);
+
+        // in a call of its own, so that what an odd token did is undone when it answers that it did not
+        try this.push(to, amount * unit) returns (bool paid) {
+            return paid;
+        } catch (bytes memory reason) {
+            if (bytes4(reason) == IAssets.TransferFailed.selector) return false;
+            assembly ("memory-safe") {
+                revert(add(reason, 0x20), mload(reason))
+            }
+        }
     }
 
     function _return(uint256 nonce, Record calldata record) internal override {
@@ -160,6 +181,11 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
     function _limit() internal view override returns (uint256, uint256) {
         (uint256 held, uint256 capacity) = _limitNow(token);
         return (held / unit, capacity / unit);
+    }
+
+    /// @dev Whatever attestors sign: what comes back was locked before. So what is owed is never less than nothing.
+    function _requireLocked(uint256 cumulative) private view {
+        if (cumulative > _sentTotal()) revert MoreThanLocked(cumulative, _sentTotal());
     }
 
     /// @dev How much more this contract holds afterwards.

@@ -164,8 +164,10 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     /// @inheritdoc ITokenBucket
+    /// @dev Not while something is paid: what it had let out would be missing from the new one.
     function configureLimit(address asset, uint256 capacity, uint256 refillSeconds)
         external
+        nonReentrant
         onlyRole(DEFAULT_ADMIN_ROLE)
     {
         _configureLimit(asset, capacity, refillSeconds);
@@ -309,7 +311,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
 
     function _requireRoute(Checkpoint calldata checkpoint) private view {
         bytes32 route = inboundRoute();
-        if (checkpoint.routeId != route) revert WrongRoute(checkpoint.routeId, route);
+        if (route == 0 || checkpoint.routeId != route) revert WrongRoute(checkpoint.routeId, route);
     }
 
     function _requireInOffice(uint256 signedIn, bytes32 got) private view {

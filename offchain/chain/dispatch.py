@@ -86,17 +86,17 @@ class Dispatcher:
         gas = {name: await self._estimate(intent) for name, intent in unbound.items()}
         floor, (_, fees) = await asyncio.gather(self._count("latest"), self._fees())
         kept: list[Outgoing] = []
-        sending = None
-        for first in range(0, len(intents), _WINDOW):  # one group is signed and kept while another is sent
-            group = intents[first : first + _WINDOW]
-            added = await self.journal.add(
-                group, floor, lambda i, nonce: self._sign(i, nonce, fees, i.gas or gas[i.name])
-            )
-            if sending:
+        sending = asyncio.create_task(self._send([]))
+        try:
+            for first in range(0, len(intents), _WINDOW):  # one group is signed and kept while another is sent
+                group = intents[first : first + _WINDOW]
+                added = await self.journal.add(
+                    group, floor, lambda i, nonce: self._sign(i, nonce, fees, i.gas or gas[i.name])
+                )
+                kept += added
                 await sending
-            sending = asyncio.create_task(self._send([o for o in added if o.status is Status.OPEN]))
-            kept += added
-        if sending:
+                sending = asyncio.create_task(self._send([o for o in added if o.status is Status.OPEN]))
+        finally:
             await sending
         return sorted(kept, key=lambda outgoing: outgoing.nonce)
 

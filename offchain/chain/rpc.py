@@ -19,7 +19,7 @@ _MAX_ANSWER_BYTES = 64 * 2**20
 _BATCH = 50  # what public endpoints take at most
 _RETRIES = 2
 _RETRY_SECONDS = 0.1
-MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RuntimeError)
 
 
 class NodeRefused(Refusal):

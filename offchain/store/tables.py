@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Numeric, String, TypeDecorator
-from sqlalchemy.schema import Column, ForeignKey, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy.schema import Column, ForeignKey, MetaData, Table, UniqueConstraint
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
@@ -28,24 +28,26 @@ class Units(TypeDecorator[int]):
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # the only type that SQLite numbers by itself
 
+
+def _required(kind: Any, *names: str) -> list[Column[Any]]:
+    return [Column(name, kind, nullable=False) for name in names]
+
+
 transactions = Table(
     "transactions",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("chain_id", BigInteger, nullable=False),
-    Column("sender", String(42), nullable=False),
-    Column("nonce", BigInteger, nullable=False),
-    Column("intent", String(128), nullable=False),
-    Column("target", String(42), nullable=False),
-    Column("calldata", LargeBinary, nullable=False),
-    Column("value", Units, nullable=False),
+    *_required(BigInteger, "chain_id", "nonce"),
+    *_required(String(42), "sender", "target"),
+    *_required(String(128), "intent"),
+    *_required(LargeBinary, "calldata"),
+    *_required(Units, "value"),
     Column("gas", BigInteger),
-    Column("status", String(20), nullable=False),
+    Column("status", String(20), nullable=False, index=True),
     Column("transaction_hash", String(66)),
     Column("block_number", BigInteger),
     UniqueConstraint("chain_id", "sender", "nonce"),  # the fence against a second writer with the same key
     UniqueConstraint("chain_id", "sender", "intent"),
-    Index(None, "status"),
 )
 
 attempts = Table(
@@ -53,46 +55,38 @@ attempts = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("transaction_id", Id, ForeignKey("transactions.id"), nullable=False, index=True),
-    Column("nonce", BigInteger, nullable=False),
-    Column("hash", String(66), nullable=False),
-    Column("raw", LargeBinary, nullable=False),
-    Column("gas", BigInteger, nullable=False),
-    Column("tip", Units, nullable=False),
-    Column("cap", Units, nullable=False),
-    Column("is_noop", Boolean, nullable=False),
+    *_required(BigInteger, "nonce", "gas"),
+    *_required(Units, "tip", "cap"),
+    *_required(String(66), "hash"),
+    *_required(LargeBinary, "raw"),
+    *_required(Boolean, "is_noop"),
 )
 
 cross_chain_payments = Table(
     "cross_chain_payments",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("route", String(66), nullable=False),
-    Column("nonce", BigInteger, nullable=False),
-    Column("source_chain", String(64), nullable=False),
-    Column("target_chain", String(64), nullable=False),
-    Column("sender", String(42), nullable=False),
-    Column("recipient", String(42), nullable=False),
-    Column("amount", Units, nullable=False),
-    Column("token_address", String(42), nullable=False),
-    Column("bridge_contract", String(42), nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("timestamp", BigInteger, nullable=False),  # of the source block, Unix seconds
+    *_required(String(66), "route"),
+    *_required(BigInteger, "nonce", "timestamp"),  # the source block's, in Unix seconds
+    *_required(String(64), "source_chain", "target_chain"),
+    *_required(String(42), "sender", "token_address", "bridge_contract"),
+    *_required(Units, "amount"),
+    Column("recipient", String(42), nullable=False, index=True),
+    Column("status", String(20), nullable=False, index=True),
     Column("source_transaction", String(66)),
     Column("target_transaction", String(66)),
     UniqueConstraint("route", "nonce"),
-    Index(None, "status"),
-    Index(None, "recipient"),
 )
 
-# What an attestor said, kept before it is said: a block of a route has one hash and state, a count has one state.
+# What an attestor said, kept before it is said: a block of a route has one hash and count, a count has one state.
 attested_blocks = Table(
     "attested_blocks",
     metadata,
     Column("signer", String(42), primary_key=True),
     Column("route", String(66), primary_key=True),
     Column("block_number", BigInteger, primary_key=True),
-    Column("block_hash", String(66), nullable=False),
-    Column("count", BigInteger, nullable=False),
+    *_required(String(66), "block_hash"),
+    *_required(BigInteger, "count"),
 )
 
 attested_counts = Table(
@@ -101,14 +95,14 @@ attested_counts = Table(
     Column("signer", String(42), primary_key=True),
     Column("route", String(66), primary_key=True),
     Column("count", BigInteger, primary_key=True),
-    Column("acc", String(66), nullable=False),
-    Column("cumulative", Units, nullable=False),
+    *_required(String(66), "acc"),
+    *_required(Units, "cumulative"),
 )
 
 cursors = Table(
     "cursors",
     metadata,
     Column("name", String(128), primary_key=True),
-    Column("block_number", BigInteger, nullable=False),
-    Column("block_hash", String(66), nullable=False),
+    *_required(BigInteger, "block_number"),
+    *_required(String(66), "block_hash"),
 )

@@ -1,6 +1,7 @@
 """Real servers for tests: chains, PostgreSQL, SoftHSM, and a proxy that makes an honest node a faulty one."""
 
 import asyncio
+import atexit
 import importlib.util
 import json
 import os
@@ -14,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +162,7 @@ def _runs(program: Path, as_user: dict[str, Any]) -> bool:
         return False
 
 
-@dataclass
+@dataclass(frozen=True)
 class Token:
     """A token of SoftHSM, and the program that manages it."""
 
@@ -180,23 +182,21 @@ class Token:
         session.close()
 
 
-@contextmanager
-def softhsm() -> Iterator[Token]:
-    """An empty token of a module of its own."""
+@cache
+def softhsm() -> Token:
+    """The token of this process: the module reads where its tokens are once, when it is loaded."""
     found = softhsm_setup.find()
     assert found, softhsm_setup.WHAT_TO_DO
     module, util = found
     folder = Path(tempfile.mkdtemp(prefix="quittance-softhsm-"))
+    atexit.register(shutil.rmtree, folder)
     (folder / "tokens").mkdir()
     (folder / "conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n")
-    os.environ["SOFTHSM2_CONF"] = str(folder / "conf")  # read once, when the module is loaded
+    os.environ["SOFTHSM2_CONF"] = str(folder / "conf")
     label = "quittance"
     options = ["--init-token", "--free", "--label", label, "--pin", SOFTHSM_PIN, "--so-pin", SOFTHSM_PIN]
     subprocess.run([str(util), "--module", str(module), *options], check=True, capture_output=True)
-    try:
-        yield Token(module, label)
-    finally:
-        shutil.rmtree(folder)
+    return Token(module, label)
 
 
 Forge = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
@@ -256,7 +256,7 @@ async def proxy(upstream: str, **faults: Any) -> AsyncIterator[Proxy]:
     made = Proxy(upstream, **faults)
     application = web.Application(client_max_size=2**26)
     application.router.add_post("/", made.handle)
-    runner = web.AppRunner(application, access_log=None)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     port = free_port()
     try:

@@ -10,10 +10,10 @@ from eth_utils.address import to_checksum_address
 from offchain.chain.dispatch import Dispatcher, GasAboveCap, Policy
 from offchain.chain.quorum import Quorum
 from offchain.chain.rpc import NodeRefused, Source
-from offchain.chain.signer import KeySigner
+from offchain.chain.signer import KeySigner, Pkcs11Signer
 from offchain.core.node_error import Kind
 from offchain.core.outgoing import Intent, Status
-from offchain.store.database import Database
+from offchain.store.database import Database, DatabaseDown
 from offchain.store.journal import Journal
 from tests.offchain import servers
 
@@ -353,3 +353,34 @@ async def test_a_node_that_drops_delays_and_reorders_loses_and_doubles_nothing(
         assert faulty.faults > 20
     assert_given_once(chain, 40)
     assert chain.count(signer.address) == 40
+
+
+async def test_a_database_that_goes_away_and_comes_back_loses_and_doubles_nothing(chain, quorum_of, signer):
+    with servers.postgres() as server:
+        database = Database(server.url)
+        await database.migrate()
+        dispatcher = Dispatcher(quorum_of(chain.url), Journal(database, 31337, signer.address), signer, 31337, POLICY)
+        await dispatcher.submit([gift(i) for i in range(5)])
+        server.stop()
+        with pytest.raises(DatabaseDown):
+            await dispatcher.submit([gift(i) for i in range(10)])
+        with pytest.raises(DatabaseDown):
+            await dispatcher.advance()
+        server.start()
+        await dispatcher.submit([gift(i) for i in range(10)])
+        await finish(dispatcher, chain)
+        await database.close()
+    assert_given_once(chain, 10)
+    assert chain.count(signer.address) == 10
+
+
+async def test_a_hardware_key_pays(chain, quorum_of, database):
+    token = servers.softhsm()
+    token.make_key("gas")
+    signer = Pkcs11Signer(token.module, token.label, "gas", servers.SOFTHSM_PIN)
+    chain.rpc("anvil_setBalance", signer.address, hex(10**18))
+    dispatcher = Dispatcher(quorum_of(chain.url), Journal(database, 31337, signer.address), signer, 31337, POLICY)
+    await dispatcher.submit([gift(i) for i in range(20)])
+    await finish(dispatcher, chain)
+    signer.close()
+    assert_given_once(chain, 20)

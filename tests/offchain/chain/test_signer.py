@@ -10,6 +10,10 @@ from eth_keys import keys
 from offchain.core.agreement import HALF_ORDER
 
 from offchain.chain.signer import KeySigner, KeystoreRefused, ModuleRefused, NotForDevelopment, Pkcs11Signer
+<<<<<<< HEAD
+=======
+from offchain.core.checkpoint import HALF_ORDER
+>>>>>>> b-shells
 from tests.offchain import servers
 
 DIGESTS = [sha256(bytes([i])).digest() for i in range(200)]
@@ -18,9 +22,9 @@ SECRET = bytes(31) + b"\x07"  # TEST KEY
 
 @pytest.fixture(scope="module")
 def token():
-    with servers.softhsm() as made:
-        made.make_key("attestor")
-        yield made
+    made = servers.softhsm()
+    made.make_key("attestor")
+    return made
 
 
 @pytest.fixture
