@@ -30,9 +30,10 @@ from scripts.chain.sender import Call, Signed
 from scripts.papers.deployment import PROXY, PROXY_CODE, Planned
 from scripts.procedure import Plan, Session, Step, open_session, parser, perform, run
 from scripts.procedure.arguments import ROOT
+from scripts.procedure.bridging import end_facts, show_across
 from scripts.procedure.expected import CREATION_GAS, expected_contracts, setting_calls
 from scripts.procedure.issuance import require_no_keys, token_facts
-from scripts.procedure.powers import powers_of
+from scripts.procedure.powers import chosen_powers, powers_of
 from scripts.procedure.record import Deployed, Pending, Record, sole_writer
 from scripts.procedure.terminal import say
 from scripts.procedure.words import plain_duration, plain_fee
@@ -105,11 +106,9 @@ def _require_powerless(session: Session) -> None:
     deployer, governance = session.sender.address, session.params.governance
     if deployer in (*governance.owners, governance.guardian):
         raise DeployerHasPower(f"the deployer {deployer} is an owner or the guardian: deploy from another account")
-    for symbol, made in session.params.issued.items():
-        if deployer in (*made.minters, *(who for held in made.roles.values() for who in held)):
-            raise DeployerHasPower(
-                f"the deployer {deployer} is to have power over {symbol}: deploy from another account"
-            )
+    for name, holders in chosen_powers(session.params).items():
+        if deployer in holders:
+            raise DeployerHasPower(f"the deployer {deployer} is to have power over {name}: deploy from another account")
 
 
 def _show_next(session: Session) -> None:
@@ -121,6 +120,7 @@ def _show_next(session: Session) -> None:
             say("The same command hands out the powers over the tokens: until then nobody mints, issues or registers.")
         shown = " ".join(f"--call '{call}'" for call in calls)
         say(f"  python scripts/propose.py --network {session.network.id} {shown}")
+    show_across(session)
 
 
 def _open_record(session: Session, expected: list[Planned]) -> Record:
@@ -166,6 +166,7 @@ class _Deployment:
             ("through", f"{PROXY} (CREATE2)"),
             ("confirmations", str(params.confirmations)),
             *token_facts(params),
+            *end_facts(params),
             *((planned.contract, planned.address) for planned in expected),
         ]
         steps = [step for planned in expected if (step := self._step(planned))]

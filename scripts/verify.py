@@ -5,8 +5,9 @@
 
 Every address is computed anew from the build and the params; code, record, settings and roles must agree, and the audit
 trails must fold to the heads that the chain holds. A key alone that can mint, seize, freeze, block or configure is a
-mismatch. What is merely worth knowing is listed as a note. At the end stands every account with a part to play, and
-what a stolen key of it would cost.
+mismatch, and so is an end of a bridge with other attestors, threshold, queue, limit or peer than was chosen. What is
+merely worth knowing is listed as a note. At the end stands every account with a part to play, and what a stolen key of
+it would cost.
 Exit codes: 0 all agrees, 1 something differs (every mismatch is listed) or is refused, 2 wrong command line.
 """
 
@@ -21,9 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.chain.contract import Contract
 from scripts.papers.deployment import Planned
 from scripts.procedure import Session, open_session, parser, run
+from scripts.procedure.bridging import attestor_rows
 from scripts.procedure.expected import FEE_TAKING, GOVERNOR, expected_contracts, governed
 from scripts.procedure.inspection import NO_ANSWER, Check, check_code, check_record, read
-from scripts.procedure.powers import Key, keys
+from scripts.procedure.powers import Key, is_owned_by_a_key, keys
 from scripts.procedure.settings import check_governed, check_wallet
 from scripts.procedure.terminal import say, table
 
@@ -77,7 +79,9 @@ def list_keys(session: Session) -> list[Key]:
             recipient = read(_contract(session, planned), "feeRecipient")
             if recipient != NO_ANSWER:
                 recipients[planned.contract] = recipient
-    return keys(session, session.params.in_force.governance, recipients)
+    rows = keys(session, session.params.in_force.governance, recipients)
+    attesting = [Key(part, who, is_owned_by_a_key(session, who), cost) for part, who, cost in attestor_rows(session)]
+    return [*rows, *attesting]
 
 
 def _contract(session: Session, planned: Planned) -> Contract:

@@ -57,12 +57,17 @@ class Planned:
 
     def is_code(self, code: bytes) -> bool:
         """Whether `code`, found on a chain, is this contract's, whatever its immutables were set to."""
-        if len(code) != len(self.runtime_code):
-            return False
-        masked = bytearray(code)
-        for start in immutable_offsets(self.runtime_code):
-            masked[start : start + 32] = bytes(32)
-        return bytes(masked) == self.runtime_code
+        return is_built_as(self.runtime_code, code)
+
+
+def is_built_as(runtime_code: bytes, code: bytes) -> bool:
+    """Whether `code`, found on a chain, is what was compiled, whatever its immutables were set to."""
+    if len(code) != len(runtime_code):
+        return False
+    masked = bytearray(code)
+    for start in immutable_offsets(runtime_code):
+        masked[start : start + 32] = bytes(32)
+    return bytes(masked) == runtime_code
 
 
 def init_code(bytecode: bytes, types: Sequence[str], arguments: Sequence[Any]) -> bytes:

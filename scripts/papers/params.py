@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from eth_utils.crypto import keccak
+
 from offchain.core.invoice import parse_address, parse_word
+from scripts.papers.bridge import End, parse_bridge, with_changes
 from scripts.papers.chosen import InvalidParams, number, party, require_keys, text
 from scripts.papers.governance import Governance
 from scripts.papers.issuance import GOVERNOR, Issued, parse_issued
 
 _LIMITS = {"governorDelaySeconds": (0, 2**48 - 1), "feeBps": (0, 2**16 - 1), "confirmations": (1, 1000)}
 _REQUIRED = {*_LIMITS, "governance", "feeRecipient", "salt"}
-_OPTIONAL = {"note", "tokens", "issued", "settlement", "changed"}
+_OPTIONAL = {"note", "tokens", "issued", "settlement", "bridge", "changed"}
 _CONTRACTS = {GOVERNOR, "MultiSig", "MultiSigFactory", "PaymentProcessor", "SecurePayment", "Settlement"}
-_KEPT = {*_REQUIRED, "tokens", "issued", "settlement"}
-_CHANGED = {"governorDelaySeconds", "feeBps", "feeRecipient"}
+_KEPT = {*_REQUIRED, "tokens", "issued", "settlement", "bridge"}
+_CHANGED = {"governorDelaySeconds", "feeBps", "feeRecipient", "bridge"}
 _CHANGED_GOVERNANCE = {"owners", "threshold", "guardian", "delaySeconds", "verifiers"}
 
 
@@ -35,8 +38,8 @@ class Params:
     """What was chosen for a network. Delay in seconds, fee in basis points, confirmations in blocks.
 
     All but confirmations, tokens, limits, and the powers over issued tokens makes the addresses, so it stays as it was
-    deployed; a token may be added to those that are issued, and `settlement` be asked for later. `changed` is what the
-    governor has changed since then, or None.
+    deployed; a token may be added to those that are issued, an end of a route to those of the bridge, the peer of a
+    vault be filled in, and `settlement` be asked for later. `changed` is what the governor has changed since, or None.
     """
 
     governance: Governance
@@ -48,6 +51,7 @@ class Params:
     tokens: Mapping[str, Token]
     issued: Mapping[str, Issued]
     settlement: bool
+    bridge: Mapping[str, End]
     changed: Self | None
 
     @classmethod
@@ -71,6 +75,9 @@ class Params:
         if not settlement and "settlement" in governance.limits:
             raise InvalidParams("limits has settlement, but no settlement is asked for")
         taken = {*_CONTRACTS, *read}
+        issued = parse_issued(chosen.get("issued", {}), governance.guardian, taken, live=live)
+        known = {symbol: token.decimals for symbol, token in read.items()}
+        known |= {symbol: made.decimals for symbol, made in issued.items() if made.decimals is not None}
         return cls(
             governance=governance,
             governor_delay_seconds=numbers["governorDelaySeconds"],
@@ -79,8 +86,9 @@ class Params:
             salt=parse_word(text(chosen["salt"], "salt")),
             confirmations=numbers["confirmations"],
             tokens=read,
-            issued=parse_issued(chosen.get("issued", {}), governance.guardian, taken, live=live),
+            issued=issued,
             settlement=settlement,
+            bridge=parse_bridge(chosen.get("bridge", {}), known, governance.guardian, taken | {*issued}, live=live),
             changed=cls.parse(_with_changes(chosen), live=live) if "changed" in chosen else None,
         )
 
@@ -98,11 +106,17 @@ class Params:
         """The arguments of an issued token's constructor."""
         return *self.issued[symbol].label, self.governor_delay_seconds, governor, self.governance.guardian
 
+    def bridge_salt(self, name: str) -> bytes:
+        """The salt of an end of a route: its own, so that ends which are chosen alike are two contracts."""
+        return keccak(self.salt + name.encode())
+
 
 def _with_changes(chosen: dict[str, Any]) -> dict[str, Any]:
     changed = chosen["changed"]
     require_keys(changed, set(), _CHANGED | _CHANGED_GOVERNANCE, "changed")
     merged = {name: value for name, value in {**chosen, **changed}.items() if name in _KEPT}
+    if "bridge" in changed:
+        merged["bridge"] = with_changes(chosen.get("bridge", {}), changed["bridge"])
     governance = {name: value for name, value in changed.items() if name in _CHANGED_GOVERNANCE}
     return {**merged, "governance": {**chosen["governance"], **governance}}
 

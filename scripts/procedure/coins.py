@@ -1,32 +1,24 @@
 """Acts of the governor wallet upon a token that is issued here: the token, an account's standing, the proposal."""
 
 import argparse
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from web3.exceptions import ContractLogicError
-
 from offchain.core.refusal import Refusal
-from offchain.core.units import Address, TokenUnits
-from scripts.chain.contract import Contract, explain
+from offchain.core.units import TokenUnits
+from scripts.chain.contract import Contract
 from scripts.papers.amount import BASE_UNITS, format_amount, parse_amount
 from scripts.papers.issuance import Issued
 from scripts.procedure.arguments import parser
-from scripts.procedure.expected import GOVERNOR
-from scripts.procedure.proposals import VALID_SECONDS, offer, propose
+from scripts.procedure.governing import propose_call
 from scripts.procedure.session import Session
-from scripts.propose import Facts, operation
+from scripts.propose import Facts
 
 REGULATED = ("Stablecoin", "CentralBankToken")
 
 
 class NotIssued(Refusal):
     """No token of that symbol is issued by the deployment, or none that does this."""
-
-
-class WouldRevert(Refusal):
-    """The token would refuse the act if it were done now."""
 
 
 @dataclass(frozen=True)
@@ -104,19 +96,5 @@ def find_coin(session: Session, symbol: str, *contracts: str) -> Coin:
 def propose_act(
     session: Session, coin: Coin, name: str, values: tuple[Any, ...], facts: Facts, arguments: argparse.Namespace
 ) -> None:
-    """Write the proposal that the governor wallet calls the token so, after its delay.
-
-    What the token would refuse now is refused here. Errors: WouldRevert, Declined, those of propose.
-    """
-    wallet, contract = session.deployed(GOVERNOR), coin.contract
-    data = contract.calldata(name, *values)
-    call: Mapping[str, Any] = {"from": wallet.address, "to": contract.address, "data": f"0x{data.hex()}"}
-    try:
-        session.web3.eth.call(call)  # type: ignore[arg-type]
-    except ContractLogicError as error:
-        raise WouldRevert(
-            f"{name} of {coin.made.symbol} by {GOVERNOR} would revert now: {explain(error, contract.abi)}"
-        ) from None
-    make, more = operation(session, [(Address(contract.address), 0, data)], bytes(32), None)
-    proposal = propose(session, make, arguments.nonce, VALID_SECONDS)
-    offer(session, proposal, yes=arguments.yes, more=[*more, *facts])
+    """Write the proposal that the governor wallet calls the token so. Errors: those of propose_call."""
+    propose_call(session, coin.made.symbol, coin.contract, name, values, facts, arguments)

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from web3 import Web3
 
+from offchain.core.units import NATIVE
 from scripts.chain.contract import Artifact
 from scripts.papers import issuance
+from scripts.papers.bridge import NATIVE_ASSET, TOKEN, End
 from scripts.papers.deployment import Planned, clone_code, clone_init_code
 from scripts.papers.governance import charter
 from scripts.papers.issuance import Issued, resolve, role_of
@@ -38,18 +40,30 @@ def contracts_of(params: Params, artifact: Builds) -> list[Planned]:
     arguments = params.constructor_arguments(governor.address)
     takers = [artifact(name).planned(arguments, salt) for name in governed(params) if name in FEE_TAKING]
     tokens = [_token(params, artifact, governor.address, made) for made in params.issued.values()]
-    return [implementation, factory, governor, *takers, *tokens]
+    places = {symbol: token.address for symbol, token in params.tokens.items()}
+    places |= {made.contract: made.address for made in tokens} | {NATIVE_ASSET: NATIVE}
+    ends = [_end(params, artifact, governor.address, places, end) for end in params.bridge.values()]
+    return [implementation, factory, governor, *takers, *tokens, *ends]
 
 
 def governed(params: Params) -> tuple[str, ...]:
     """The contracts that the wallet governs, by their names in the record, in the order of deployment."""
     settlement = (SETTLEMENT,) if params.settlement else ()
-    return ("PaymentProcessor", "SecurePayment", *settlement, *params.issued)
+    return ("PaymentProcessor", "SecurePayment", *settlement, *params.issued, *params.bridge)
+
+
+def asset_of(desk: Desk, end: End) -> str:
+    """The address of what moves at this end: a vault's asset, zero for native coin, or the token itself."""
+    places = {symbol: token.address for symbol, token in desk.params.tokens.items()} | {NATIVE_ASSET: NATIVE}
+    symbol = end.name if end.contract == TOKEN else end.asset
+    if symbol in places:
+        return places[symbol]
+    return next(made.address for made in contracts_of(desk.params, desk.artifact) if made.contract == symbol)
 
 
 def known_tokens(desk: Desk) -> Mapping[str, Token]:
     """The ERC-20 tokens whose decimals are known here, by symbol: those vouched for, and those issued."""
-    if not desk.params.issued:
+    if not desk.params.issued and not desk.params.bridge:
         return desk.params.tokens
     places = {planned.contract: planned.address for planned in contracts_of(desk.params, desk.artifact)}
     issued = {
@@ -57,7 +71,12 @@ def known_tokens(desk: Desk) -> Mapping[str, Token]:
         for symbol, made in desk.params.issued.items()
         if made.decimals is not None
     }
-    return {**desk.params.tokens, **issued}
+    bridged = {
+        name: Token(places[name], end.decimals, (end.label, TOKEN_VERSION))
+        for name, end in desk.params.bridge.items()
+        if end.contract == TOKEN
+    }
+    return {**desk.params.tokens, **issued, **bridged}
 
 
 def _domain(made: Issued) -> tuple[str, str] | None:
@@ -70,6 +89,14 @@ def _token(params: Params, artifact: Builds, governor: str, made: Issued) -> Pla
     return replace(
         artifact(made.contract).planned(arguments, params.salt), contract=made.symbol, artifact=made.contract
     )
+
+
+def _end(params: Params, artifact: Builds, governor: str, places: Mapping[str, str], end: End) -> Planned:
+    """An end of a route under its own name, with a salt of its own."""
+    asset = places.get(end.asset, NATIVE)
+    arguments = end.arguments(params.governor_delay_seconds, governor, params.governance.guardian, asset)
+    planned = artifact(end.contract).planned(arguments, params.bridge_salt(end.name))
+    return replace(planned, contract=end.name, artifact=end.contract)
 
 
 def _governor(params: Params, artifact: Builds, implementation: Planned, factory: Planned) -> Planned:

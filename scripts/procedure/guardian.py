@@ -26,7 +26,7 @@ def guardian_parser(description: str) -> argparse.ArgumentParser:
 
 def add_contract(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The argument that names contracts."""
-    known = "Governor, PaymentProcessor, SecurePayment, Settlement, or a token that is issued, by its symbol"
+    known = "Governor, PaymentProcessor, SecurePayment, Settlement, or a token or a bridge, by its name"
     made.add_argument("--contract", action="append", default=[], help=f"{known}; all by default")
     return made
 

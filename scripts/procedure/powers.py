@@ -14,6 +14,7 @@ from scripts.chain.contract import Contract
 from scripts.papers.amount import format_amount
 from scripts.papers.governance import Governance
 from scripts.papers.issuance import ROLE_NAMES
+from scripts.papers.params import Params
 from scripts.procedure.expected import GOVERNOR, governed
 from scripts.procedure.logs import Event, Trail, first_block, read_events, read_trail
 from scripts.procedure.session import Session
@@ -113,6 +114,15 @@ def left_by_trail(trail: Trail) -> dict[str, int]:
     return left
 
 
+def chosen_powers(params: Params) -> dict[str, set[str]]:
+    """Who is to have power over each issued token and each end of a route, as params.json chooses."""
+    chosen = {
+        symbol: {*made.minters, *(who for held in made.roles.values() for who in held)}
+        for symbol, made in params.issued.items()
+    }
+    return chosen | {name: {*end.attestors} for name, end in params.bridge.items()}
+
+
 def powers_of(session: Session, account: str) -> list[str]:
     """Every power that an account holds in the deployment, in words; none is an empty list.
 
@@ -133,6 +143,8 @@ def powers_of(session: Session, account: str) -> list[str]:
             powers += [f"{role_name(role)} of {name}" for role, held in fold.items() if account in held]
         if account in (contract.read("defaultAdmin"), contract.read("pendingDefaultAdmin")[0]):
             powers.append(f"default admin of {name}")
+    ends = session.params.in_force.bridge
+    powers += [f"attestor of {name}" for name, end in ends.items() if account in end.attestors]
     return sorted(set(powers))
 
 
@@ -146,6 +158,7 @@ def keys(session: Session, governance: Governance, recipients: Mapping[str, str]
     count, needed = len(governance.owners), governance.threshold
     alone = "moves and configures everything, alone" if needed == 1 else f"nothing alone: {needed} of {count} must sign"
     guard = "pauses entry for at most 14 days, then not for 7; cancels operations, not its own removal; moves nothing"
+    guard += "; freezes what waits at a bridge" * bool(session.params.bridge)
     rows = [(f"owner {i}", str(owner), alone) for i, owner in enumerate(governance.owners, 1)]
     rows.append(("guardian", governance.guardian, guard))
     rows += [("deployer", account, "the gas money on it; no right in any contract") for account in _deployers(session)]

@@ -70,6 +70,9 @@ def vocabulary(desk: Desk) -> Vocabulary:
     params, chosen = desk.params.in_force, desk.params.in_force.governance
     names = {params.fee_recipient: "fee recipient", chosen.guardian: "guardian"}
     names |= {owner: f"owner {i}" for i, owner in enumerate(chosen.owners, 1)}
+    for name, end in params.bridge.items():
+        names |= {attestor: f"attestor {i} of {name}" for i, attestor in enumerate(end.attestors, 1)}
+        names |= {end.peer.contract: f"peer of {name}"} if end.peer else {}
     tokens = known_tokens(desk)
     names |= {token.address: symbol for symbol, token in tokens.items()}
     abis = {token.address: desk.artifact("IERC20Metadata").abi for token in tokens.values()}

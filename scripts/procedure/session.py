@@ -40,8 +40,8 @@ class Desk:
 
     def build_of(self, name: str) -> str:
         """The build that a contract answers as, of its name in the record."""
-        issued = self.params.issued
-        return issued[name].contract if name in issued else ANSWERS_AS.get(name, name)
+        made = self.params.issued.get(name) or self.params.bridge.get(name)
+        return made.contract if made else ANSWERS_AS.get(name, name)
 
 
 @dataclass(frozen=True)

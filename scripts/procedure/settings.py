@@ -9,6 +9,7 @@ from offchain.core.units import NATIVE
 from scripts.chain.contract import Contract
 from scripts.papers.governance import Limit
 from scripts.papers.operation import State
+from scripts.procedure.bridging import check_end
 from scripts.procedure.expected import FEE_TAKING, GOVERNOR, LIMITED
 from scripts.procedure.inspection import NO_ANSWER, Check, note, read
 from scripts.procedure.issuance import appointed, check_issued
@@ -56,7 +57,7 @@ def check_wallet(session: Session, wallet: Contract) -> Iterator[Check]:
 def check_governed(session: Session, contract: Contract, name: str, governor: str) -> Iterator[Check]:
     """A contract that the wallet governs: who holds which role, the fee, and what is under way.
 
-    Of a token that is issued here also what issuance.py has for it.
+    Of a token that is issued here also what issuance.py has for it, of a route's end what bridging.py has.
     """
     params = session.params.in_force
     made = params.issued.get(name)
@@ -83,6 +84,8 @@ def check_governed(session: Session, contract: Contract, name: str, governor: st
     yield from _check_breaker(session, contract, name, guardian)
     if name in LIMITED:
         yield from _check_limits(session, contract, name, events)
+    if name in params.bridge:
+        yield from check_end(session, contract, params.bridge[name])
 
 
 def _history(session: Session, contract: Contract, name: str) -> tuple[list[Event], Trail | None, list[Check]]:

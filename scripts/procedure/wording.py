@@ -146,6 +146,11 @@ def _register(known: Vocabulary, token: str, who: str, tier: int) -> str:
     return f"{where} of {known.name(token)}"
 
 
+def _attestors(known: Vocabulary, target: str, threshold: int, attestors: Sequence[str]) -> str:
+    named = ", ".join(_at(known, attestor) for attestor in attestors)
+    return f"let {threshold} of {named} attest what arrives at {known.name(target)}, and nobody else"
+
+
 SENTENCES: Mapping[str, Callable[..., str]] = {
     "setFee(uint16)": lambda k, t, fee: f"set the fee of {k.name(t)} to {fee // 100}.{fee % 100:02d} %",
     "setFeeRecipient(address)": lambda k, t, to: f"send the fees of {k.name(t)} to {_at(k, to)}",
@@ -181,6 +186,26 @@ SENTENCES: Mapping[str, Callable[..., str]] = {
     "entrust(address,address)": (
         lambda k, t, who, to: (
             f"let {_at(k, to) if int(to, 16) else 'any intermediary'} register {_at(k, who)} in {k.name(t)}"
+        )
+    ),
+    "list(uint256,address)": (
+        lambda k, t, chain, peer: f"let {k.name(t)} lock for {_at(k, peer)} on chain {chain}, for good"
+    ),
+    "unlist()": lambda k, t: f"let {k.name(t)} lock nothing more; what it holds still comes back",
+    "rotate(uint256,address[])": _attestors,
+    "configureQueue(uint8,uint48)": (
+        lambda k, t, shift, seconds: (
+            f"let what is above 1/{2**shift} of the limit of {k.name(t)}, and all that waits, wait {seconds} seconds"
+        )
+    ),
+    "letGo(uint256,(address,address,uint256))": (
+        lambda k, t, nonce, record: (
+            f"let the vetoed record {nonce} of {k.name(t)} go: {record[2]} of the route's units to {_at(k, record[1])}"
+        )
+    ),
+    "returnQueued(uint256,(address,address,uint256),uint256)": (
+        lambda k, t, nonce, record, ready: (
+            f"return record {nonce} of {k.name(t)}, {record[2]} of the route's units, to {_at(k, record[0])} across"
         )
     ),
     "rescue(address,address,uint256)": (

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from scripts import deploy
+from tests.scripts.bridging import Span, start_chains
 from tests.scripts.governing import Council
 from tests.scripts.issuing import issued, power_calls_of
 from tests.scripts.local_chain import LocalChain, Operator
@@ -124,6 +125,42 @@ def finished(operator, carry_out, capsys, then=None):
     capsys.readouterr()
     yield operator
     chain.ask("evm_revert", snapshot)
+
+
+@pytest.fixture(scope="session")
+def spanned_chains(tmp_path_factory):
+    """Two chains for all tests of a bridge, and the files of a deployment once there is one."""
+    chains = start_chains(tmp_path_factory.mktemp("spanned"))
+    yield chains
+    for chain in chains:
+        chain.stop()
+
+
+@pytest.fixture
+def unconnected(tmp_path, spanned_chains, carry_out, capsys):
+    """A bridge that is deployed on both sides, its route not listed yet; chains and files are as new in each test."""
+    span = Span(tmp_path, *spanned_chains)
+    sides = (span.near, span.far)
+    if not all(chain.record for chain in spanned_chains):
+        span.deploy(carry_out)
+        for side in sides:
+            texts = {name: (side.folder / name).read_text() for name in ("params.json", "record.json")}
+            side.chain.record = json.dumps(texts)
+    for side in sides:
+        for name, text in json.loads(side.chain.record).items():
+            (side.folder / name).write_text(text)
+    snapshots = [chain.ask("evm_snapshot") for chain in spanned_chains]
+    capsys.readouterr()
+    yield span
+    for chain, snapshot in zip(spanned_chains, snapshots, strict=True):
+        chain.ask("evm_revert", snapshot)
+
+
+@pytest.fixture
+def span(unconnected):
+    """The same with its route listed."""
+    unconnected.list()
+    return unconnected
 
 
 @pytest.fixture

@@ -153,8 +153,9 @@ class Operator:
     def contract(self, name):
         """A deployed contract, to read and to encode calls."""
         build = "MultiSig" if name == "Governor" else name
-        issued = json.loads((self.folder / "params.json").read_text()).get("issued", {})
-        build = issued[name]["contract"] if name in issued else build
+        chosen = json.loads((self.folder / "params.json").read_text())
+        made = {**chosen.get("issued", {}), **chosen.get("bridge", {})}
+        build = made[name]["contract"] if name in made else build
         return self.chain.web3.eth.contract(self.address(name), abi=Artifact.load(BUILD, build).abi)
 
     def act(self, name, function, *arguments, sender, value=0):

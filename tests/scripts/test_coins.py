@@ -6,7 +6,8 @@ from offchain.core.invoice import InvalidAddress
 from scripts import block, freeze, mint, redeem, seize, unblock, unfreeze
 from scripts.block import AlreadyBlocked
 from scripts.papers.amount import InvalidAmount
-from scripts.procedure.coins import NotIssued, WouldRevert
+from scripts.procedure.coins import NotIssued
+from scripts.procedure.governing import WouldRevert
 from scripts.redeem import OwnTokensOnly
 from scripts.seize import SelfSeizure
 from scripts.unblock import NotBlocked

@@ -11,10 +11,11 @@ from eth_utils.crypto import keccak
 from offchain.core.units import NATIVE
 from scripts.papers.agreement import batch, cancellation, operation, owner_change, payment
 from scripts.procedure.wording import SENTENCES, Vocabulary, call_words, words_of
+from tests.model.calldata import calldata as call
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "contracts"
 WALLET, PROCESSOR = "0x" + "11" * 20, "0x" + "22" * 20
-QUSD, QCB = "0x" + "66" * 20, "0x" + "77" * 20
+QUSD, QCB, VAULT = "0x" + "66" * 20, "0x" + "77" * 20, "0x" + "88" * 20
 USDC, ALICE = "0x" + "33" * 20, "0x" + "44" * 20
 NOBODY = "0x" + "55" * 20
 
@@ -24,22 +25,25 @@ def abi(name):
 
 
 KNOWN = Vocabulary(
-    names={WALLET: "Governor", PROCESSOR: "PaymentProcessor", USDC: "USDC", ALICE: "owner 1", QUSD: "QUSD", QCB: "QCB"},
+    names={
+        WALLET: "Governor",
+        PROCESSOR: "PaymentProcessor",
+        USDC: "USDC",
+        ALICE: "owner 1",
+        QUSD: "QUSD",
+        QCB: "QCB",
+        VAULT: "Vault",
+    },
     abis={
         WALLET: abi("MultiSig"),
         PROCESSOR: abi("PaymentProcessor"),
         USDC: abi("IERC20Metadata"),
         QUSD: abi("Stablecoin"),
         QCB: abi("CentralBankToken"),
+        VAULT: abi("BridgeVault"),
     },
     tokens={USDC: ("USDC", 6), QUSD: ("QUSD", 6), QCB: ("QCB", 2)},
 )
-
-
-def call(signature, *values):
-    types = signature[signature.index("(") + 1 : -1]
-    kinds = types.split(",") if types else []
-    return bytes(function_signature_to_4byte_selector(signature)) + encode(kinds, values)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +121,28 @@ SAID = {
     "setHoldingLimit(uint8,uint256)": (QCB, (2, 300_000), "let an account of tier 2 hold 3000 QCB at most"),
     "register(address,uint8)": (QCB, (NOBODY, 1), f"put {NOBODY} into tier 1 of QCB {QCB}"),
     "entrust(address,address)": (QCB, (NOBODY, ALICE), f"let owner 1 {ALICE} register {NOBODY} in QCB {QCB}"),
+    "list(uint256,address)": (VAULT, (7, NOBODY), f"let Vault {VAULT} lock for {NOBODY} on chain 7, for good"),
+    "unlist()": (VAULT, (), f"let Vault {VAULT} lock nothing more; what it holds still comes back"),
+    "rotate(uint256,address[])": (
+        VAULT,
+        (1, [ALICE, NOBODY]),
+        f"let 1 of owner 1 {ALICE}, {NOBODY} attest what arrives at Vault {VAULT}, and nobody else",
+    ),
+    "configureQueue(uint8,uint48)": (
+        VAULT,
+        (2, 3600),
+        f"let what is above 1/4 of the limit of Vault {VAULT}, and all that waits, wait 3600 seconds",
+    ),
+    "letGo(uint256,(address,address,uint256))": (
+        VAULT,
+        (9, (NOBODY, ALICE, 70)),
+        f"let the vetoed record 9 of Vault {VAULT} go: 70 of the route's units to owner 1 {ALICE}",
+    ),
+    "returnQueued(uint256,(address,address,uint256),uint256)": (
+        VAULT,
+        (9, (NOBODY, ALICE, 70), 1),
+        f"return record 9 of Vault {VAULT}, 70 of the route's units, to {NOBODY} across",
+    ),
     "rescue(address,address,uint256)": (
         QUSD,
         (USDC, NOBODY, 10**6),

@@ -102,7 +102,7 @@ async def test_payments_are_found_by_any_field(database):
     await keep_payments(database, [replace(PAYMENT, nonce=i, status="queued" if i % 2 else "locked") for i in range(6)])
     assert [p.nonce for p in await find_payments(database, status="queued")] == [1, 3, 5]
     assert [p.nonce for p in await find_payments(database, route=PAYMENT.route, nonce=4)] == [4]
-    assert [p.nonce for p in await find_payments(database, since=3, status=("queued", "vetoed"))] == [3, 5]
+    assert [p.nonce for p in await find_payments(database, first=3, status=("queued", "vetoed"))] == [3, 5]
     assert not await find_payments(database, recipient="0x")
     await keep_payments(database, [])
 
