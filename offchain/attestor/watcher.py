@@ -15,7 +15,7 @@ from offchain.core.checkpoint import Point
 from offchain.core.outgoing import Intent
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
-from offchain.store.records import Conflicting, find_attested
+from offchain.store.records import find_attested
 
 _PAUSE_SECONDS = 14 * 86_400  # MAX_PAUSE_SECONDS of the contracts
 _REMEMBERED = 10_000

@@ -56,7 +56,9 @@ class Book:
     def begin(cls, route: bytes, kind: str, settled: Point, transfers: Iterable[Transfer]) -> Self:
         """A book of all the records that were read so far, of which the first are settled."""
         known = tuple(transfers)
-        start, after = (settled, known[settled.count :]) if settled.count <= len(known) else (Point(0, route, NOTHING), known)
+        start, after = settled, known[settled.count :]
+        if settled.count > len(known):
+            start, after = Point(0, route, NOTHING), known
         return cls(route, kind, fold_all(start, after), after)
 
     def between(self, first: int, until: int) -> tuple[Transfer, ...]:

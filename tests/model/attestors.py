@@ -8,9 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from offchain.core import breaker
-from offchain.core.act import Call, Event, Outcome, Rejected
-from offchain.core.breaker import record
 from offchain.core.checkpoint import (
     SIGNATURE_BYTES,
     Attestation,
@@ -21,6 +18,9 @@ from offchain.core.checkpoint import (
     digest,
 )
 from offchain.core.units import ZERO_ADDRESS, Address
+from tests.model import breaker
+from tests.model.act import Call, Event, Outcome, Rejected
+from tests.model.breaker import record
 from tests.model.outbox import NO_ROUTE, OutboxBook, require_governor
 
 MAX_ATTESTORS = 32

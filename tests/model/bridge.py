@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from offchain.core import breaker
-from offchain.core.act import Call, Event, Outcome, Rejected, Way
-from offchain.core.act import Transfer as Movement
-from offchain.core.breaker import record, require_open
 from offchain.core.checkpoint import Attestation, Checkpoint, Point, Side, Transfer
 from offchain.core.units import NATIVE, NOTHING, ZERO_ADDRESS, Address, TokenUnits
+from tests.model import breaker
+from tests.model.act import Call, Event, Outcome, Rejected, Way
+from tests.model.act import Transfer as Movement
 from tests.model.attestors import Recover
+from tests.model.breaker import record, require_open
 from tests.model.inbox import NOBODY, InboxBook, arrive, arrive_at
 from tests.model.outbox import append, require_governor
 

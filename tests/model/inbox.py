@@ -15,13 +15,13 @@ from eth_abi.abi import encode
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
-from offchain.core.act import Call, Event, Outcome, Rejected
-from offchain.core.breaker import require_open
 from offchain.core.checkpoint import Attestation, Checkpoint, Point, Transfer, fold_all
-from offchain.core.limiter import Bucket
-from offchain.core.limits import available_of, take
 from offchain.core.units import ZERO_ADDRESS, Address, Seconds, Timestamp, TokenUnits
+from tests.model.act import Call, Event, Outcome, Rejected
 from tests.model.attestors import NO_SET, AttestedBook, Recover, require_attested
+from tests.model.breaker import require_open
+from tests.model.limiter import Bucket
+from tests.model.limits import available_of, take
 from tests.model.outbox import EMPTY
 
 RECORD_BYTES = 52

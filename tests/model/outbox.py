@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from eth_utils.crypto import keccak
 
-from offchain.core.act import Event, Outcome, Rejected
-from offchain.core.breaker import BreakerBook
 from offchain.core.checkpoint import Point, Side, Transfer, fold_all, route_id
-from offchain.core.limits import LimitedBook
 from offchain.core.units import NOTHING, ZERO_ADDRESS, Address
+from tests.model.act import Event, Outcome, Rejected
+from tests.model.breaker import BreakerBook
+from tests.model.limits import LimitedBook
 
 GOVERNOR_ROLE, GUARDIAN_ROLE = bytes(32), keccak(text="GUARDIAN_ROLE")
 MAX_AMOUNT = 2**96 - 1

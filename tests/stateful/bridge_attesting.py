@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from offchain.chain.proof import check_header, check_proof
-from offchain.chain.signature import recover as recover_slowly
 from offchain.core.checkpoint import (
     OUTBOX_SLOTS,
     SIGNATURE_BYTES,
@@ -20,6 +19,7 @@ from offchain.core.checkpoint import (
     outbox_from_words,
     pack,
 )
+from scripts.chain.signature import recover as recover_slowly
 from tests.stateful.bridge_machine import HERE, OTHER, BridgeMachine
 from tests.stateful.choices import recent
 

@@ -3,10 +3,9 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from offchain.core import breaker
 from offchain.core.checkpoint import attestor_set
 from offchain.core.units import ZERO_ADDRESS
-from tests.model import attestors, bridge, inbox, queue
+from tests.model import attestors, breaker, bridge, inbox, queue
 from tests.stateful.bridge_machine import HERE, ROUTES
 from tests.stateful.bridge_rules import SIDES, WAYS, BridgeRules
 from tests.stateful.choices import PICK

@@ -6,8 +6,8 @@ Nothing here asks the model. What was paid is what balances show; what left is w
 from collections import Counter
 
 from offchain.core.checkpoint import Transfer
-from offchain.core.limiter import Limit, Outflow, breach
 from offchain.core.units import ZERO_ADDRESS
+from tests.model.limiter import Limit, Outflow, breach
 from tests.stateful.bridge_governing import GoverningRules
 from tests.stateful.bridge_machine import HERE, OTHER, ROUTES, THERE
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import hypothesis
 
-from offchain.core.act import Call, Rejected
 from offchain.core.checkpoint import Point, Transfer
-from offchain.core.limits import available_of
 from offchain.core.units import NATIVE, ZERO_ADDRESS
+from tests.model.act import Call, Rejected
 from tests.model.bridge import BridgeTokenBook, VaultBook
+from tests.model.limits import available_of
 from tests.stateful.choices import AnyRule
 
 HERE, THERE = "here", "there"

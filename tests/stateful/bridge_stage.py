@@ -8,13 +8,13 @@ from dataclasses import replace
 from eth_abi import encode
 from eth_utils import keccak, to_checksum_address
 
-from offchain.core.act import Rejected, Way
-from offchain.core.breaker import HEARTBEAT_SECONDS
 from offchain.core.checkpoint import Domain, Point, Side, attestor_set, route_id
-from offchain.core.limiter import Bucket, Limit
 from offchain.core.units import NATIVE
 from tests.conftest import GOVERNOR_DELAY_SECONDS
+from tests.model.act import Rejected, Way
+from tests.model.breaker import HEARTBEAT_SECONDS
 from tests.model.bridge import BridgeTokenBook, VaultBook
+from tests.model.limiter import Bucket, Limit
 from tests.stateful.bridge_machine import HERE, OTHER, ROUTES, THERE
 from tests.stateful.two_chains import SecondNode, first_chain
 from tests.unit.signing import owner_keys
