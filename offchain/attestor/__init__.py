@@ -1,1 +1,0 @@
-"""Signs the state of outboxes, and stops a bridge on which more arrives than left."""
