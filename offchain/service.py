@@ -73,6 +73,10 @@ class Service:
             log.info("a final block is proven", route=lane.name, chain=lane.source.chain.chain_id, block=final.number)
         return session, lanes
 
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self._at_end.aclose()
+
     async def run(self, works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
         """Serve, and do each work again and again, until SIGTERM or SIGINT; what is being done is done to its end."""
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -91,7 +95,7 @@ class Service:
                 for name, work in {"pins": self._keep_pins, **works}.items():
                     group.create_task(self._repeat(name, work))
         finally:
-            await self._at_end.aclose()
+            await self.close()
             log.info("stopped")
 
     async def _repeat(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
