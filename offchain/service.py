@@ -64,6 +64,7 @@ class Service:
             pinned = (kept[0], bytes.fromhex(kept[1][2:])) if kept else None
             sources = [Source(session, url) for url in urls]
             self.chains[chain_id] = Follower(Quorum(sources, quorum), chain_id, pinned)
+            await self.chains[chain_id].identify()
         lanes: list[Lane] = []
         for vault, token in self.settings.bridges:
             ends = [(self.chains[site.chain_id], site.address, site.first_block) for site in (vault, token)]

@@ -42,7 +42,7 @@ def built(name):
     return json.loads((ROOT / "build" / "contracts" / f"{name}.json").read_text())
 
 
-def until(condition, seconds=60):
+def until(condition, seconds=240):
     """The first true answer of `condition`; fails when it does not come."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -73,10 +73,12 @@ class Chain:
         return receipt
 
     def mined(self, transaction):
-        return self.web3.eth.wait_for_transaction_receipt(transaction, timeout=30, poll_latency=0.02)
+        return self.web3.eth.wait_for_transaction_receipt(transaction, timeout=120, poll_latency=0.02)
 
-    def stop_mining(self):
+    def hold(self, *, automine=False):
+        """From now on no block comes by itself; with `automine` each transaction has one of its own."""
         self.rpc("evm_setIntervalMining", 0)
+        self.rpc("evm_setAutomine", automine)
 
     def go_on(self):
         self.rpc("evm_setIntervalMining", 1)
@@ -97,12 +99,8 @@ class Stage:
         near.act(GOVERNOR, self.vault.functions.list(FAR, self.token.address))
         sides = Side(NEAR, self.vault.address, NATIVE), Side(FAR, self.token.address, self.token.address)
         self.there, self.back = route_id(*sides), route_id(*reversed(sides))
-        self.first_blocks = near.web3.eth.block_number, far.web3.eth.block_number
-        self.mine_on()
-
-    def mine_on(self):
-        """A block each second: what is two blocks deep is final."""
-        for chain in (self.near, self.far):
+        for chain in (near, far):  # what is two blocks deep is final; from now on a block each second
+            chain.rpc("anvil_mine", "0x3")
             chain.go_on()
 
     def _trust(self, capacity):
@@ -246,9 +244,9 @@ class Relayer:
         assert self.process.poll() is None, self.log.read_text()[-3000:]
 
     def refuse(self):
-        """Start it; what it says cannot be started with."""
+        """Start it; what it says that it cannot start with."""
         command = [sys.executable, "-m", "offchain.relayer"]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=240)
         assert done.returncode == 1
         *_, last = done.stderr.splitlines()
         return json.loads(last)["cause"]
@@ -260,7 +258,7 @@ class Relayer:
     def stop(self):
         """How it ends when told to."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
     def said(self):
         lines = []

@@ -41,8 +41,7 @@ def test_a_transfer_goes_there_and_back(bridge, relayers, database_url):
 
 def test_it_measures_what_operators_ask_about(bridge, relayer):
     route = f'{{route="0x{bridge.there.hex()}"}}'
-    bridge.far.stop_mining()
-    bridge.far.rpc("evm_setAutomine", False)
+    bridge.far.hold()
     bridge.lock(7)
     until(lambda: relayer.metrics().get(f"quittance_undelivered_seconds{route}", 0) > 0)
     measured = relayer.metrics()
@@ -59,7 +58,7 @@ def test_it_measures_what_operators_ask_about(bridge, relayer):
 
 
 def test_a_transfer_is_shown_before_it_is_final(bridge, relayer):
-    bridge.near.stop_mining()
+    bridge.near.hold(automine=True)
     bridge.lock(5)
     until(lambda: relayer.status(bridge.there, 0) == "validating")
     assert relayer.transfer(bridge.there, 0)["waits_for"] == "the chain that it leaves to make it final"

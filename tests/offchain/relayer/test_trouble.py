@@ -10,8 +10,7 @@ from tests.offchain.relayer.stage import Relayer, until
 def test_killed_in_the_middle_of_a_delivery_it_is_delivered_once(bridge, relayers, database_url):
     relayer = relayers(database_url)
     relayer.start()
-    bridge.far.stop_mining()
-    bridge.far.rpc("evm_setAutomine", False)
+    bridge.far.hold()
     bridge.lock(5)
     (sent,) = until(lambda: relayer.heard("sent"))[:1]
     relayer.kill()
@@ -54,8 +53,7 @@ def test_it_delivers_within_five_seconds_of_its_start(bridge, relayers, database
 
 
 def test_what_the_destination_takes_back_is_delivered_again(bridge, relayer):
-    bridge.far.stop_mining()
-    bridge.far.rpc("evm_setAutomine", False)
+    bridge.far.hold()
     bridge.lock(5)
     until(lambda: relayer.heard("sent"))
     bridge.far.rpc("anvil_mine", "0x1")
@@ -69,7 +67,7 @@ def test_what_the_destination_takes_back_is_delivered_again(bridge, relayer):
 
 
 def test_what_the_source_takes_back_is_shown_no_more_and_nothing_came_of_it(bridge, relayer):
-    bridge.near.stop_mining()
+    bridge.near.hold(automine=True)
     bridge.lock(5)
     until(lambda: relayer.status(bridge.there, 0) == "validating")
     bridge.near.rpc("anvil_rollback", 1)
@@ -85,7 +83,7 @@ def test_what_the_source_takes_back_is_shown_no_more_and_nothing_came_of_it(brid
 def test_when_finality_is_violated_it_halts_and_so_does_who_comes_after(bridge, relayer):
     bridge.lock(5)
     until(lambda: relayer.status(bridge.there, 0) == "completed")
-    bridge.near.stop_mining()
+    bridge.near.hold(automine=True)
     bridge.near.rpc("anvil_rollback", 8)
     bridge.near.rpc("anvil_mine", "0x10")
     until(lambda: relayer.heard("halted for good: see to the chain, then to the cursors in the database"))
@@ -160,4 +158,4 @@ def test_it_ends_in_order_while_it_works(bridge, relayer, sqlite_url):
     until(lambda: bridge.arrived() == 19)
     assert isinstance(relayer, Relayer) and relayer.process.poll() is None
     relayer.process.send_signal(signal.SIGINT)
-    assert relayer.process.wait(30) == 0
+    assert relayer.process.wait(120) == 0
