@@ -17,8 +17,8 @@ def test_it_knows_those_in_office(bridge, attestors, relayers, sqlite_url):
     some = f"{attestors[0].account.address}={attestors[0].url}"
     cause = relayers(sqlite_url, QUITTANCE_ATTESTORS=some).refuse()
     assert cause == (
-        f"UnknownOffice: QUITTANCE_ATTESTORS lacks some of the attestors in office at BridgeToken {bridge.token.address} "
-        f"on chain {FAR}"
+        "UnknownOffice: QUITTANCE_ATTESTORS lacks some of the attestors in office at "
+        f"BridgeToken {bridge.token.address} on chain {FAR}"
     )
 
 
