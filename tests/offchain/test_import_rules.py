@@ -31,7 +31,8 @@ ALLOWED = {  # layer of offchain: the layers of offchain that it may import
     "chain": {"core", "chain"},
     "store": {"core", "store"},
     "config": {"core", "config"},
-    **{shell: {"core", "chain", "store", "config", shell} for shell in SHELLS},
+    "service": {"core", "chain", "store", "config", "service"},
+    **{shell: {"core", "chain", "store", "config", "service", shell} for shell in SHELLS},
 }
 FORBIDDEN = {"offchain": {"brownie", "scripts", "tests"}, "scripts": {"tests"}, "tools": {"tests"}}
 PAPERS = Path("scripts", "papers")  # what people write and sign: as pure as core
@@ -218,6 +219,7 @@ BAD_IMPORTS = {
     "chain imports the config": ("offchain/chain/a.py", "from offchain import config"),
     "store imports the chain": ("offchain/store/a.py", "import offchain.chain.rpc as rpc"),
     "a shell imports another": ("offchain/api/a.py", "from offchain import core, relayer"),
+    "what services share imports one of them": ("offchain/service.py", "from offchain.relayer import carrier"),
     "config imports a shell": ("offchain/config.py", "from offchain.api import routes"),
     "offchain imports brownie": ("offchain/chain/a.py", "import brownie"),
     "offchain imports scripts": ("offchain/api/a.py", "from scripts.deploy import deploy"),
