@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from offchain.core.checkpoint import Checkpoint
+from offchain.core.checkpoint import Checkpoint, Point
 from offchain.core.refusal import Refusal
-from offchain.core.units import Address
+from offchain.core.units import Address, TokenUnits
 from offchain.store.database import Database
 from offchain.store.tables import attested_blocks, attested_counts, cross_chain_payments, cursors
 
@@ -69,6 +69,15 @@ async def claim(database: Database, signer: Address, checkpoint: Checkpoint) -> 
         mine = and_(b.signer == signer, b.route == who["route"])
         if await connection.scalar(select(func.count()).where(mine, back)):
             raise Conflicting(f"the count of block {checkpoint.src_block} goes back")
+
+
+async def find_attested(database: Database, signer: Address, route: str, count: int) -> Point | None:
+    """What the signer said of this count of a route, given in hexadecimal digits, if it said anything."""
+    c = attested_counts.c
+    chosen = select(c.acc, c.cumulative).where(c.signer == signer, c.route == route, c.count == count)
+    async with database.reading() as connection:
+        row = (await connection.execute(chosen)).one_or_none()
+        return Point(count, bytes.fromhex(row[0][2:]), TokenUnits(row[1])) if row else None
 
 
 async def keep_payments(

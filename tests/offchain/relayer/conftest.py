@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from tests.offchain import servers
-from tests.offchain.relayer.stage import ATTESTORS, Attestor, Relayer, stage
+from tests.offchain.bridge_chains import ATTESTORS, stage
+from tests.offchain.relayer.stage import Attestor, Relayer, environment
 
 _names = (f"relayer_{i}" for i in itertools.count())
 
@@ -72,8 +73,8 @@ def relayers(bridge, attestors, tmp_path):
     made = []
 
     def make(database_url, **changes):
-        environment = bridge.environment(database_url, attestors, **changes)
-        made.append(Relayer(environment, tmp_path / f"relayer{len(made)}.log"))
+        told = environment(bridge, database_url, attestors, **changes)
+        made.append(Relayer(told, tmp_path / f"relayer{len(made)}.log"))
         return made[-1]
 
     yield make

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from offchain.core.checkpoint import Transfer, fold
-from tests.offchain.relayer.stage import until
+from tests.offchain.bridge_chains import until
 
 COUNTS = re.compile(r'quittance_attestor_answers_total\{answer="(.*)",attestor="(.*)"\}')
 

@@ -1,6 +1,6 @@
 """What leaves on one chain arrives on the other, with the real contracts, and the table tells how far it is."""
 
-from tests.offchain.relayer.stage import CAPACITY, FAR, NATIVE, NEAR, until
+from tests.offchain.bridge_chains import CAPACITY, FAR, NATIVE, NEAR, until
 
 
 def test_a_transfer_goes_there_and_back(bridge, relayers, database_url):

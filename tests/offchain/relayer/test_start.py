@@ -2,7 +2,7 @@
 
 import json
 
-from tests.offchain.relayer.stage import FAR, NEAR
+from tests.offchain.bridge_chains import FAR, NEAR
 
 STRANGER = "0x" + "57" * 20
 

@@ -4,7 +4,8 @@ import signal
 import sqlite3
 import time
 
-from tests.offchain.relayer.stage import Relayer, until
+from tests.offchain.bridge_chains import until
+from tests.offchain.relayer.stage import Relayer
 
 
 def test_killed_in_the_middle_of_a_delivery_it_is_delivered_once(bridge, relayers, database_url):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.offchain.relayer.stage import CAPACITY, DELAY_SECONDS, GOVERNOR, GUARDIAN, UNIT, until
+from tests.offchain.bridge_chains import CAPACITY, DELAY_SECONDS, GOVERNOR, GUARDIAN, UNIT, until
 
 LARGE = CAPACITY // 4 + 1
 
