@@ -1,4 +1,4 @@
-"""Carry what left to where it arrives: python -m offchain.relayer. docs/bridge.md says what it reads."""
+"""Carry what left to where it arrives: python -m offchain.relayer; what it is told is in offchain/config.py."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
