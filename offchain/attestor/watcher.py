@@ -1,6 +1,5 @@
 """Stops a bridge on which more arrives than left, or something else than left. It cannot start one again."""
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -35,7 +34,7 @@ class Watcher:
     guardians: Mapping[int, Dispatcher]
     covered: dict[str, int] = field(default_factory=dict)
     """By route: what left less what arrived, in units."""
-    _seen: deque[tuple[str, Point]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    _seen: dict[tuple[str, int], Point] = field(default_factory=dict)  # final ones only: others may change
 
     async def look(self, lane: Lane) -> None:
         """Compare both ends; on a contradiction seen twice, pause both, and remember why.
@@ -49,10 +48,14 @@ class Watcher:
                 await self._compare(lane)  # a source that was behind is not by now
             except (NotCovered, FinalityViolated) as refusal:
                 self.attestor.conflicts.setdefault(lane.name, refusal)
-        if lane.name in self.attestor.conflicts:
-            for end in (lane.destination, lane.source):
+        if lane.name not in self.attestor.conflicts:
+            return
+        for end in (lane.destination, lane.source):
+            try:
                 await self._stop(end)
-            raise NotCovered(str(self.attestor.conflicts[lane.name]))
+            except Refusal as refusal:  # the other end is to be stopped all the same; the next turn tries again
+                log.error("not paused", contract=end.contract, chain=end.chain.chain_id, cause=str(refusal))
+        raise NotCovered(str(self.attestor.conflicts[lane.name]))
 
     async def _compare(self, lane: Lane) -> None:
         """The destination first: what left before has to cover what arrived after all the more."""
@@ -61,21 +64,21 @@ class Watcher:
         (inbox,) = await there.chain.views(there.contract, [View("inbox()")], head.number)
         head = await source.chain.head()
         (outbox,) = await source.chain.views(source.contract, [View("outbox()")], head.number)
-        await source.chain.final()
+        final = await source.chain.outbox(source.contract, source.kind, await source.chain.final())
         arrived, left = point_of(inbox), point_of(outbox)
         self.covered[lane.name] = left.cumulative - arrived.cumulative
-        self._seen.append((lane.name, left))
+        self._seen[lane.name, final.count] = final
+        if len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
         if arrived.cumulative > left.cumulative or arrived.count > left.count:
-            raise NotCovered(f"{arrived.count} records of {arrived.cumulative} arrived on route {lane.name}, ")
-        known = await self._known(lane.name, arrived.count)
+            raise NotCovered(
+                f"on route {lane.name} {arrived.cumulative} units in {arrived.count} records arrived, "
+                f"and {left.cumulative} in {left.count} left"
+            )
+        said = await find_attested(self.attestor.database, self.attestor.signer.address, lane.name, arrived.count)
+        known = said or self._seen.get((lane.name, arrived.count))
         if known and known != arrived:
             raise NotCovered(f"the first {arrived.count} records that arrived on route {lane.name} are not what left")
-
-    async def _known(self, route: str, count: int) -> Point | None:
-        """What this attestor saw or said of a count."""
-        seen = (point for name, point in self._seen if name == route and point.count == count)
-        said = await find_attested(self.attestor.database, self.attestor.signer.address, route, count)
-        return said or next(seen, None)
 
     async def _stop(self, end: End) -> None:
         head = await end.chain.head()
