@@ -119,7 +119,7 @@ def test_what_an_attestor_signed_is_this_checkpoint(route, refused):
     route.record((PAYEE, 7))
     checkpoint = route.checkpoint()
     signed = route.attest(replace(checkpoint, src_block=checkpoint.src_block + 1))
-    with refused("InvalidSignature", route.addresses[0], route.digest(checkpoint)):
+    with refused(*route.refusal_of(checkpoint, signed)):
         route.arrive(checkpoint, attestation=signed)
 
 

@@ -68,7 +68,7 @@ def test_who_is_not_in_office_proves_nothing(route, checkpoint, refused):
     keys = attestors(seed="stranger")
     other = replace(checkpoint, acc=FORK)
     signed = [route.like(keys).signatures(each, [0])[0] for each in (checkpoint, other)]
-    arguments = (checkpoint.values(), signed[0], other.values(), signed[1], route.pack({}))
+    arguments = (checkpoint.values(), signed[0], other.values(), signed[1], 2, route.addresses)
     with refused("NotAnAttestor", keys[0].address):
         route.contract.proveEquivocation(*arguments, {"from": route.relayer})
 
@@ -76,7 +76,7 @@ def test_who_is_not_in_office_proves_nothing(route, checkpoint, refused):
 def test_a_signature_of_nobody_is_not_a_members(route, checkpoint, refused):
     """Two that recover to zero would agree on their signer."""
     other = replace(checkpoint, acc=FORK)
-    arguments = (checkpoint.values(), bytes(64), other.values(), bytes(64), route.pack({}))
+    arguments = (checkpoint.values(), bytes(64), other.values(), bytes(64), 2, route.addresses)
     with refused("NotAnAttestor", "0x" + "00" * 20):
         route.contract.proveEquivocation(*arguments, {"from": route.relayer})
 
