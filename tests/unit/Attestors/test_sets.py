@@ -5,12 +5,11 @@ from itertools import combinations, permutations
 import pytest
 
 from offchain.core.checkpoint import attestor_set, pack
-from tests.unit.bridge_cases.route import attestors
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import attestors, unused_address
 from tests.unit.rawcall import refusal
 from tests.unit.signing import data_of
 
-PAYEE = fresh_address("payee by a quorum")
+PAYEE = unused_address("payee by a quorum")
 ZERO_ADDRESS = "0x" + "00" * 20
 
 

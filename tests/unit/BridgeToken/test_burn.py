@@ -4,10 +4,9 @@ import pytest
 
 from offchain.core.checkpoint import Transfer, fold_all
 from tests.support import at, emitted, event
-from tests.unit.bridge_cases.route import DAY, LARGE_AMOUNT
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import DAY, LARGE_AMOUNT, unused_address
 
-PAYEE, OTHER = fresh_address("payee of what is burned"), fresh_address("other payee of what is burned")
+PAYEE, OTHER = unused_address("payee of what is burned"), unused_address("other payee of what is burned")
 ZERO_ADDRESS = "0x" + "00" * 20
 HELD = 1_000
 

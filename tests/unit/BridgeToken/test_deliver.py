@@ -5,11 +5,10 @@ import random
 import pytest
 
 from tests.support import emitted, event
-from tests.unit.bridge_cases.route import CAPACITY, LARGE_AMOUNT, QUEUE_SECONDS
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import CAPACITY, LARGE_AMOUNT, QUEUE_SECONDS, unused_address
 
 ZERO_ADDRESS = "0x" + "00" * 20
-PAYEES = [fresh_address(f"payee {i} of a delivery") for i in range(4)]
+PAYEES = [unused_address(f"payee {i} of a delivery") for i in range(4)]
 
 
 def expected(route, first, available, ready_at):

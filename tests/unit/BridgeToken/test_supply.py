@@ -5,11 +5,10 @@ from eth_account import Account
 from eth_utils import keccak
 
 from tests.support import at, emitted, event, now
-from tests.unit.bridge_cases.route import DAY, LARGE_AMOUNT
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import DAY, LARGE_AMOUNT, unused_address
 from tests.unit.typed_messages import PERMIT, Domain, digest, vrs
 
-PAYEE, OTHER = fresh_address("payee of a supply"), fresh_address("other payee of a supply")
+PAYEE, OTHER = unused_address("payee of a supply"), unused_address("other payee of a supply")
 ZERO_ADDRESS = "0x" + "00" * 20
 HOLDER = Account.from_key(keccak(text="test key: holder of a bridged token"))  # a key for tests, worth nothing
 

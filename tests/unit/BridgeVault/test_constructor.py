@@ -3,10 +3,9 @@
 import pytest
 
 from tests.support import NATIVE, reverts
-from tests.unit.bridge_cases.route import CAPACITY, LARGE_AMOUNT, QUEUE_SECONDS, REFILL_SECONDS
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import CAPACITY, LARGE_AMOUNT, QUEUE_SECONDS, REFILL_SECONDS, unused_address
 
-NOBODY = fresh_address("no token")
+NOBODY = unused_address("no token")
 
 
 @pytest.mark.parametrize("own, of_route, unit", [(18, 18, 1), (18, 6, 10**12), (18, 0, 10**18), (2, 2, 1), (2, 0, 100)])

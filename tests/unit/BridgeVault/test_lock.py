@@ -4,10 +4,9 @@ import pytest
 
 from offchain.core.checkpoint import Transfer, fold_all
 from tests.support import NATIVE, at, emitted, event, holdings, reverts, send
-from tests.unit.bridge_cases.route import DAY
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import DAY, unused_address
 
-PAYEE, OTHER = fresh_address("payee of what is locked"), fresh_address("other payee of what is locked")
+PAYEE, OTHER = unused_address("payee of what is locked"), unused_address("other payee of what is locked")
 ZERO_ADDRESS = "0x" + "00" * 20
 
 

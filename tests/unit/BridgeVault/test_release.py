@@ -3,10 +3,9 @@
 import pytest
 
 from tests.support import NATIVE, at, emitted, event, holdings, send
-from tests.unit.bridge_cases.route import COLLATERAL, DAY, LARGE_AMOUNT
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import COLLATERAL, DAY, LARGE_AMOUNT, unused_address
 
-PAYEE, OTHER = fresh_address("payee of what is released"), fresh_address("other payee of what is released")
+PAYEE, OTHER = unused_address("payee of what is released"), unused_address("other payee of what is released")
 
 
 def held(asset, account):

@@ -3,10 +3,9 @@
 import pytest
 
 from tests.unit.bridge_cases.conftest import *  # noqa: F403 (fixtures by name)
-from tests.unit.bridge_cases.route import LARGE_AMOUNT, QUEUE_SECONDS
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import LARGE_AMOUNT, QUEUE_SECONDS, unused_address
 
-PAYEE = fresh_address("payee whose transfer waits")
+PAYEE = unused_address("payee whose transfer waits")
 
 
 class Waiting:

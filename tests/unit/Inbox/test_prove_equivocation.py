@@ -6,11 +6,10 @@ import pytest
 from eth_utils import keccak
 
 from tests.support import emitted, event, reverts
-from tests.unit.bridge_cases.route import DAY, attestors
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import DAY, attestors, unused_address
 from tests.unit.trail import record
 
-PAYEE = fresh_address("payee after an equivocation")
+PAYEE = unused_address("payee after an equivocation")
 FORK = keccak(text="another block of that number")
 MAX_PAUSE_SECONDS = 14 * DAY
 

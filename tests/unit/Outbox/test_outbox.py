@@ -7,10 +7,9 @@ from eth_utils import keccak
 
 from offchain.core.checkpoint import OUTBOX_SLOTS, Transfer, fold_all, outbox_from_words, route_id
 from tests.support import rpc
-from tests.unit.bridge_cases.route import DAY, LARGE_AMOUNT, OTHER_CHAIN, PEER
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import DAY, LARGE_AMOUNT, OTHER_CHAIN, PEER, unused_address
 
-PAYEE, OTHER = fresh_address("payee of what leaves"), fresh_address("other payee of what leaves")
+PAYEE, OTHER = unused_address("payee of what leaves"), unused_address("other payee of what leaves")
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def test_it_stands_where_attestors_read_it(holding, payer, governor):
 def test_a_storage_proof_shows_it(holding, payer):
     holding.leave(payer, [(PAYEE, 10)])
     slots = OUTBOX_SLOTS[holding.contract._name]
-    proof = rpc("eth_getProof", holding.contract.address, [hex(slot) for slot in slots[:2]], "latest")
+    proof = rpc("eth_getProof", holding.contract.address, [f"0x{slot:064x}" for slot in slots[:2]], "latest")
     words = [int(each["value"], 16) for each in proof["storageProof"]]
     assert outbox_from_words(holding.contract._name, *words) == holding.sent()
 
