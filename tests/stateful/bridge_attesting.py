@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from eth_utils import keccak
+
 from offchain.chain.proof import check_header, check_proof
 from offchain.core.checkpoint import (
     OUTBOX_SLOTS,
@@ -63,6 +65,16 @@ class AttestingMachine(BridgeMachine):
 
     def signature(self, attestor, hashed):
         return _signature(self.stage.keys[attestor], hashed)
+
+    def untrue(self, checkpoint, mistake):
+        """What is signed if the keys of a quorum are stolen: not what was read."""
+        changed = {
+            "inflated": {"cumulative": checkpoint.cumulative + 1},
+            "beyond": {"cumulative": checkpoint.cumulative + 10**6},
+            "other hash": {"acc": keccak(checkpoint.acc)},
+            "further": {"count": checkpoint.count + 1},
+        }
+        return replace(checkpoint, **changed.get(mistake, {}))
 
     def attestation_of(self, side, route, checkpoint, pick, mistake=None):
         """The set in office on a side, or the last one that was, and enough of its members' signatures."""

@@ -103,6 +103,10 @@ class GoverningRules(BridgeRules):
     def rule_pause(self, side, route, by, seconds):
         self.attempt("pause", side, route, by, "pause", (seconds,), breaker.pause, seconds)
 
+    @rule(side=SIDES, route=WAYS, by=GUARDIANS)
+    def rule_heartbeat(self, side, route, by):
+        self.attempt("heartbeat", side, route, by, "heartbeat", (), breaker.guard)
+
     @rule(side=SIDES, route=WAYS, by=GOVERNORS)
     @precondition(lambda self: any(self.now < seen.paused_until for seen in self.seen.values()))
     def rule_unpause(self, side, route, by):
