@@ -88,8 +88,7 @@ class AttestingMachine(BridgeMachine):
         made = {attestor: self.signed(side, route, checkpoint, attestor) for attestor in chosen}
         first = min(chosen, key=attestors.index) if chosen else None
         if mistake == "foreign" and first:
-            foreign = next(each for each in self.stage.attestors if each not in attestors)
-            made[first] = self.signed(side, route, checkpoint, foreign)
+            made[first] = self.signed(side, route, checkpoint, self.stage.outsider)
         elif mistake == "another state" and first:
             made[first] = self.signed(side, route, replace(checkpoint, count=checkpoint.count + 1), first)
         elif mistake == "malleated" and first:

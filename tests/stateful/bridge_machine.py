@@ -306,8 +306,8 @@ class BridgeMachine:
         """The chain forgets its last blocks, and the model what was in them."""
         chain, head = self.chains[side], self.history[side][-1][0]
         *before, (number, kept, scene) = [block for block in self.history[side] if block[0] <= head - depth]
-        chain.reorganize(kept, head - number)
-        self.history[side], self.scenes[side] = before, scene
+        again = chain.reorganize(kept, head - number)
+        self.history[side], self.scenes[side] = [*before, (number, again, scene)], scene
         chain.wait_until(self.now)
         self.remember(side)
         self.look_again(side)

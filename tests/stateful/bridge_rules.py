@@ -49,6 +49,11 @@ class BridgeRules(AttestingMachine):
             value = arguments[1] if route == "coin" else 0
             self.attempt("lock", HERE, route, who, "lock", arguments, bridge.lock, *arguments, value=value)
 
+    def burn_some(self, route, amounts):
+        for who, amount in zip(("payer", "merchant", "payer"), amounts, strict=False):
+            arguments = (self.at(who), amount)
+            self.attempt("burn", THERE, route, who, "burn", arguments, bridge.burn, *arguments)
+
     @rule(route=WAYS, by=LOCKERS, to=RECIPIENTS, amount=AMOUNTS, odd=ODD_LOCKS)
     def rule_lock(self, route, by, to, amount, odd):
         base = 0 if odd == "zero" else amount * self.book(HERE, route).unit + (odd == "dust")
@@ -124,8 +129,11 @@ class BridgeRules(AttestingMachine):
     def rule_split(self, side, route, by, pick, mistake, off, odd):
         """Prove a point between what has arrived and a checkpoint, or one beside it."""
         if pick % 2:  # or there is seldom a backlog to be split
-            side = THERE
-            self.lock_some(route, (1, 20, 300))
+            side = THERE if pick % 4 == 1 else HERE
+            some = self.lock_some if side == THERE else self.burn_some
+            some(route, (1, 20, 60))
+            self.final[OTHER[side]] = self.history[OTHER[side]][-1][0]
+            self.attest(OTHER[side], route)
         side, route = self.with_arrivals(side, route, pick, 2)
         checkpoint = self.untrue(self.pick_attested(side, route, pick), mistake)
         count = self.between(self.seen[side, route].inbox.count, checkpoint.count, pick, off)
@@ -184,12 +192,22 @@ class BridgeRules(AttestingMachine):
         return fold_all(start, records)
 
     def with_proven(self, side, route):
-        places = [place for place, seen in self.seen.items() if seen.proven]
+        """A contract with proven points, where one still counts if there is such a thing."""
+        places = [place for place in self.seen if self.living(*place)]
+        places = places or [place for place, seen in self.seen.items() if seen.proven]
         return (side, route) if (side, route) in places else places[0]
 
+    def living(self, side, route):
+        """The counts of points beyond what has arrived, proven under the set in office."""
+        book = self.book(side, route)
+        return [
+            count
+            for count, (_, office) in book.proven.items()
+            if count > book.arrived.count and office == book.office and any(office)
+        ]
+
     def pick_proven(self, side, route, pick):
-        counts = [*self.seen[side, route].proven]
-        new = [count for count in counts if count > self.seen[side, route].inbox.count]
+        counts, new = [*self.seen[side, route].proven], self.living(side, route)
         count = recent(new if new and pick % 8 else counts, pick // 8)
         return self.point_at(side, route, count)
 
@@ -207,12 +225,22 @@ class BridgeRules(AttestingMachine):
         """A record that waits: side, route, nonce, its values and when it is ready; or not quite that."""
         places = self.waiting()
         side, route = (side, route) if (side, route) in places else places[pick % len(places)]
+        if pick % 4 == 0:
+            side, route, nonce = min(self.due(), key=lambda due: abs(self.now - self.waits_until(*due)))
+        else:
+            nonce = recent(sorted(self.book(side, route).waiting), pick)
         waits = self.book(side, route).waiting
-        nonce = recent(sorted(waits), pick)
         transfer, ready_at = waits[nonce].transfer, waits[nonce].ready_at
         transfer = transfer._replace(amount=transfer.amount + (odd == "amount"))
         ready_at = ready_at + (-1 if ready_at == inbox.VETOED else 1) * (odd == "ready")
         return side, route, nonce + (odd == "nonce"), transfer, ready_at
+
+    def due(self):
+        """All that waits: side, route, nonce."""
+        return [(*place, nonce) for place in self.seen for nonce in self.book(*place).waiting]
+
+    def waits_until(self, side, route, nonce):
+        return self.book(side, route).waiting[nonce].ready_at
 
     # --- who lies, and who shows it ---
 
@@ -232,7 +260,7 @@ class BridgeRules(AttestingMachine):
         second = self.stage.other_state(first, what)
         threshold, members = office
         liar = members[pick % len(members)]
-        signer = liar if pick % 4 else next(each for each in self.stage.attestors if each not in members)
+        signer = liar if pick % 4 else self.stage.outsider
         signatures = [self.signed(side, route, each, who) for each, who in ((first, signer), (second, liar))]
         if signer != liar and pick % 8 == 0:
             signatures[1] = self.signed(side, route, second, signer)

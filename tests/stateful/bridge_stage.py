@@ -41,9 +41,9 @@ class Stage:
         accounts = [to_checksum_address(each) for each in self.chains[HERE].ask("eth_accounts")]
         assert accounts == [to_checksum_address(each) for each in self.chains[THERE].ask("eth_accounts")]
         self.deployer, self.people = accounts[0], {name: accounts[number] for name, number in NUMBERS.items()}
-        keys = owner_keys(7, "attestors of the bridge machine")
-        self.attestors = [key.address for key in keys]
-        self.keys = dict(zip(self.attestors, keys, strict=True))
+        keys = owner_keys(8, "attestors of the bridge machine")
+        self.keys = {key.address: key for key in keys}
+        *self.attestors, self.outsider = self.keys  # who is never in office
         self.first_set = (THRESHOLD, self.attestors[:FIRST_ATTESTORS])
         self.offices = {attestor_set(1, *self.first_set): self.first_set}
         self.units = {route: 10 ** (own - theirs) for route, (own, theirs) in DECIMALS.items()}

@@ -8,7 +8,7 @@ from hypothesis.internal.conjecture.engine import ConjectureRunner
 from tests.stateful.bridge_quiescence import ObservedQuiescence
 from tests.stateful.bridge_stage import Stage
 
-RUNS, STEPS = 12, 60
+RUNS, STEPS = 36, 60
 WEIGHTS = {
     "rule_lock": 7,
     "rule_burn": 5,
