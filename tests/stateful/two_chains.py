@@ -179,13 +179,15 @@ class Chain:
         self.ask("evm_mine")
 
     def reorganize(self, kept, depth):
-        """The last blocks are replaced by as many empty ones.
+        """The last blocks are replaced by as many empty ones. What brings the chain back to the one before them again.
 
         By what was kept: the node's own `anvil_reorg` takes the state of an older block from its disk, without the code
         of contracts, once it has had some five hundred blocks.
         """
         self.bring_back(kept)
+        _, again = self.keep()
         self.ask("anvil_mine", hex(depth))
+        return again
 
     def _refusal(self, response):
         if "error" not in response:

@@ -156,9 +156,9 @@ def test_no_malleated_signature_can_be_written_compactly():
 def test_an_attestation_has_a_bit_and_a_signature_for_each_signer_in_their_order():
     attestors = [VAULT, ASSET, BRIDGE_TOKEN]
     signatures = {BRIDGE_TOKEN: b"\x03" * 64, SENDER: b"\x09" * 64, VAULT: b"\x01" * 64}
-    expected = (2, attestors, 0b101, b"\x01" * 64 + b"\x03" * 64)
+    expected = (2, 0b101, [ASSET], b"\x01" * 64 + b"\x03" * 64)
     assert checkpoint.attestation(2, attestors, signatures) == expected
-    assert checkpoint.attestation(2, attestors, {}) == (2, attestors, 0, b"")
+    assert checkpoint.attestation(2, attestors, {}) == (2, 0, attestors, b"")
 
 
 @pytest.mark.parametrize(
