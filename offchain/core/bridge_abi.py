@@ -13,7 +13,7 @@ from offchain.core.units import Address, TokenUnits
 CHECKPOINT = "(bytes32,uint64,uint64,bytes32,uint64,bytes32,uint128)"
 POINT = "(uint64,bytes32,uint128)"
 RECORD = "(address,address,uint256)"
-ATTESTATION = "(uint256,address[],uint256,bytes)"
+ATTESTATION = "(uint256,uint256,address[],bytes)"
 VAULT, TOKEN = "BridgeVault", "BridgeToken"
 ARRIVE = {VAULT: "release", TOKEN: "deliver"}
 """How a contract calls that something arrives at it."""

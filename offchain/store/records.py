@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from offchain.core.checkpoint import Checkpoint
+from offchain.core.checkpoint import Checkpoint, Point
 from offchain.core.refusal import Refusal
-from offchain.core.units import Address
+from offchain.core.units import Address, TokenUnits
 from offchain.store.database import Database
 from offchain.store.tables import attested_blocks, attested_counts, cross_chain_payments, cursors
 
@@ -23,7 +23,10 @@ class Conflicting(Refusal):
 
 @dataclass(frozen=True)
 class Payment:
-    """Record `nonce` of a route. `amount` in the route's units, `timestamp` of the source block in Unix seconds."""
+    """Record `nonce` of a route. `amount` in the route's units, `timestamp` of the source block in Unix seconds.
+
+    `rest` of it waits at its destination until `ready_at`, if it does.
+    """
 
     route: str
     nonce: int
@@ -38,6 +41,8 @@ class Payment:
     timestamp: int
     source_transaction: str | None = None
     target_transaction: str | None = None
+    rest: int | None = None
+    ready_at: int | None = None
 
 
 async def claim(database: Database, signer: Address, checkpoint: Checkpoint) -> None:
@@ -65,19 +70,38 @@ async def claim(database: Database, signer: Address, checkpoint: Checkpoint) -> 
             raise Conflicting(f"the count of block {checkpoint.src_block} goes back")
 
 
-async def keep_payments(database: Database, payments: Sequence[Payment]) -> None:
-    """Keep payments; of those that are there, only the status and the transactions change."""
-    changing = ("status", "source_transaction", "target_transaction")
+async def find_attested(database: Database, signer: Address, route: str, count: int) -> Point | None:
+    """What the signer said of this count of a route, given in hexadecimal digits, if it said anything."""
+    c = attested_counts.c
+    chosen = select(c.acc, c.cumulative).where(c.signer == signer, c.route == route, c.count == count)
+    async with database.reading() as connection:
+        row = (await connection.execute(chosen)).one_or_none()
+        return Point(count, bytes.fromhex(row[0][2:]), TokenUnits(row[1])) if row else None
+
+
+async def keep_payments(
+    database: Database, payments: Sequence[Payment], instead_of: Mapping[str, Any] | None = None
+) -> None:
+    """Keep payments, instead of those whose fields are these; of others that are there, only what becomes of them."""
+    changing = ("status", "source_transaction", "target_transaction", "rest", "ready_at")
     async with database.writing() as connection:
+        if instead_of:
+            await connection.execute(delete(cross_chain_payments).where(*_equal(instead_of)))
         await _keep(connection, cross_chain_payments, [asdict(p) for p in payments], ("route", "nonce"), changing)
+
+
+async def mark_payments(database: Database, status: str, first: int = 0, until: int = 2**62, **equal: Any) -> None:
+    """Give a status to the payments from nonce `first`, without `until`, whose fields are these."""
+    chosen = update(cross_chain_payments).where(*_equal(equal), *_between(first, until)).values(status=status)
+    async with database.writing() as connection:
+        await connection.execute(chosen)
 
 
 async def find_payments(database: Database, first: int = 0, until: int = 2**62, **equal: Any) -> list[Payment]:
     """The payments from nonce `first`, without `until`, whose fields are these or in this tuple; by route and nonce."""
     table = cross_chain_payments.c
-    where = [table[n].in_(value) if isinstance(value, tuple) else table[n] == value for n, value in equal.items()]
-    where.append((table.nonce >= first) & (table.nonce < until))
-    chosen = select(*(table[name] for name in Payment.__annotations__)).where(*where).order_by(table.route, table.nonce)
+    chosen = select(*(table[name] for name in Payment.__annotations__)).order_by(table.route, table.nonce)
+    chosen = chosen.where(*_equal(equal), *_between(first, until))
     async with database.reading() as connection:
         return [Payment(*row) for row in await connection.execute(chosen)]
 
@@ -95,6 +119,15 @@ async def find_cursor(database: Database, name: str) -> tuple[int, str] | None:
     async with database.reading() as connection:
         row = (await connection.execute(chosen)).one_or_none()
         return row and (row[0], row[1])
+
+
+def _equal(fields: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    columns = cross_chain_payments.c
+    return [columns[n].in_(v) if isinstance(v, tuple) else columns[n] == v for n, v in fields.items()]
+
+
+def _between(first: int, until: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return cross_chain_payments.c.nonce >= first, cross_chain_payments.c.nonce < until
 
 
 async def _keep(

@@ -75,6 +75,8 @@ cross_chain_payments = Table(
     Column("status", String(20), nullable=False, index=True),
     Column("source_transaction", String(66)),
     Column("target_transaction", String(66)),
+    Column("rest", Units),  # what of it waits at its destination, and until when, in Unix seconds
+    Column("ready_at", BigInteger),
     UniqueConstraint("route", "nonce"),
 )
 

@@ -31,7 +31,8 @@ ALLOWED = {  # layer of offchain: the layers of offchain that it may import
     "chain": {"core", "chain"},
     "store": {"core", "store"},
     "config": {"core", "config"},
-    **{shell: {"core", "chain", "store", "config", shell} for shell in SHELLS},
+    "service": {"core", "chain", "store", "config", "service"},  # what shells share as processes
+    **{shell: {"core", "chain", "store", "config", "service", shell} for shell in SHELLS},
 }
 FORBIDDEN = {"offchain": {"brownie", "scripts", "tests"}, "scripts": {"tests"}, "tools": {"tests"}}
 PAPERS = Path("scripts", "papers")  # what people write and sign: as pure as core
@@ -218,6 +219,8 @@ BAD_IMPORTS = {
     "chain imports the config": ("offchain/chain/a.py", "from offchain import config"),
     "store imports the chain": ("offchain/store/a.py", "import offchain.chain.rpc as rpc"),
     "a shell imports another": ("offchain/api/a.py", "from offchain import core, relayer"),
+    "chain imports the service": ("offchain/chain/a.py", "from offchain.service import Service"),
+    "the service imports a shell": ("offchain/service.py", "from offchain.relayer import carrier"),
     "config imports a shell": ("offchain/config.py", "from offchain.api import routes"),
     "offchain imports brownie": ("offchain/chain/a.py", "import brownie"),
     "offchain imports scripts": ("offchain/api/a.py", "from scripts.deploy import deploy"),
@@ -253,7 +256,12 @@ def test_a_forbidden_import_is_caught(tmp_path, path, source):
 def test_the_allowed_imports_pass(tmp_path):
     write(tmp_path, "offchain/core/a.py", "import hashlib\nfrom eth_abi import encode\nfrom offchain.core import b\n")
     write(tmp_path, "offchain/chain/a.py", "import time\nfrom web3 import Web3\nfrom offchain.core import payment\n")
-    write(tmp_path, "offchain/api/a.py", "from offchain import chain, config, core, store\nfrom . import routes\n")
+    write(tmp_path, "offchain/service.py", "from offchain import chain, config, core, store\n")
+    write(
+        tmp_path,
+        "offchain/api/a.py",
+        "from offchain import chain, config, core, service, store\nfrom . import routes\n",
+    )
     write(tmp_path, "scripts/a.py", "import brownie\nfrom offchain.core import payment\n")
     write(
         tmp_path, "scripts/papers/a.py", "import json\nfrom offchain.core import units\nfrom scripts.papers import b\n"

@@ -165,11 +165,12 @@ def test_a_compact_signature_recovers_to_its_signer_and_to_nobody_else():
 def test_what_is_no_compact_signature_recovers_to_none():
     made = KeySigner(SECRET).sign(DIGESTS[0])
     r, s = made[:32], int.from_bytes(made[32:64])
-    high = (2 * HALF_ORDER + 1 - s).to_bytes(32, "big")
-    zero = bytes(32)
+    high, zero = (HALF_ORDER + 1).to_bytes(32, "big"), bytes(32)
     for wrong in (b"", made, made[:63], r + zero, zero + made[32:64], r + high, b"\xff" * 64):
         assert recover(DIGESTS[0], wrong) is None
     assert recover(b"short", made[:64]) is None
+    malleated = (2 * HALF_ORDER + 1 - s).to_bytes(32, "big")  # reads as another parity and another s
+    assert recover(DIGESTS[0], r + malleated) != KeySigner(SECRET).address
 
 
 @pytest.mark.parametrize("size", [0, 31, 33, 64])

@@ -11,6 +11,7 @@ from offchain.store.records import (
     Conflicting,
     Payment,
     claim,
+    find_attested,
     find_cursor,
     find_payments,
     keep_cursor,
@@ -82,6 +83,22 @@ async def test_of_two_that_conflict_at_once_one_is_kept(database, url):
     assert sorted(map(type, outcomes), key=str) == sorted([type(None), *[Conflicting] * 7], key=str)
     for made in databases[1:]:
         await made.close()
+
+
+async def test_what_a_signer_said_of_a_count_is_found(attested):
+    route = "0x" + "01" * 32
+    assert await find_attested(attested, SIGNER, route, 10) == FIRST.point
+    await claim(attested, SIGNER, replace(FIRST, src_block=101, src_block_hash=b"\x05" * 32, count=11, cumulative=0))
+    assert await find_attested(attested, SIGNER, route, 11) == replace(FIRST.point, count=11, cumulative=0)
+    assert await find_attested(attested, SIGNER, route, 10) == FIRST.point
+
+
+async def test_what_a_signer_did_not_say_is_not_found(attested):
+    with pytest.raises(Conflicting):
+        await claim(attested, SIGNER, replace(FIRST, count=12))
+    assert await find_attested(attested, SIGNER, "0x" + "01" * 32, 12) is None
+    assert await find_attested(attested, SIGNER, "0x" + "02" * 32, 10) is None
+    assert await find_attested(attested, OTHER, "0x" + "01" * 32, 10) is None
 
 
 async def test_a_payment_has_the_fields_it_was_given(database):

@@ -47,6 +47,8 @@ CREATE TABLE cross_chain_payments (
     timestamp BIGINT NOT NULL,
     source_transaction VARCHAR(66),
     target_transaction VARCHAR(66),
+    rest $units,
+    ready_at BIGINT,
     CONSTRAINT uq_cross_chain_payments_route_nonce UNIQUE (route, nonce)
 );
 CREATE INDEX ix_cross_chain_payments_recipient ON cross_chain_payments (recipient);
