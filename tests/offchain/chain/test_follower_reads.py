@@ -1,7 +1,6 @@
 """What is read of a final block is proven or what a quorum says, and a liar changes nothing."""
 
 import pytest
-from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from offchain.chain import follower as module
@@ -9,12 +8,12 @@ from offchain.chain.follower import Follower, WrongChain
 from offchain.chain.proof import InvalidProof
 from offchain.chain.quorum import InvalidAnswer, TooFewSources
 from offchain.chain.rpc import NodeRefused
-from offchain.core.bridge_abi import LEFT, TOKEN, VAULT, View, calldata, transfer_of
+from offchain.core.bridge_abi import LEFT, TOKEN, VAULT, View, transfer_of
 from offchain.core.checkpoint import Point, Transfer, fold_all
 from offchain.core.node_error import Kind
 from offchain.core.refusal import Refusal
+from tests.offchain.bridge_chains import FAR, NATIVE, NEAR, SENDER, UNIT
 from tests.offchain.chain.forging import forging, hash_of, header, height, refusing
-from tests.offchain.chain.pair import FAR, NATIVE, NEAR
 
 TOPICS = tuple(LEFT.values())
 BEHIND = 2
@@ -22,17 +21,17 @@ BEHIND = 2
 
 
 @pytest.fixture
-def chain(pair):
+def chain(bridge):
     """The vault's."""
-    return pair.near
+    return bridge.near
 
 
 # The start
 
 
-async def test_it_starts_where_a_proof_can_be_had(pair, follower, chain):
+async def test_it_starts_where_a_proof_can_be_had(bridge, follower, chain):
     chain.mine(5)
-    assert (await follower.start(pair.vault, VAULT)).number == height(chain) - BEHIND
+    assert (await follower.start(bridge.vault.address, VAULT)).number == height(chain) - BEHIND
 
 
 async def test_another_chain_is_not_followed(quorum_of, chain):
@@ -40,53 +39,53 @@ async def test_another_chain_is_not_followed(quorum_of, chain):
         await Follower(quorum_of(chain.url), FAR).start(NATIVE, VAULT)
 
 
-async def test_it_does_not_start_where_no_source_proves_anything(pair, follower, proxies, chain):
+async def test_it_does_not_start_where_no_source_proves_anything(bridge, follower, proxies, chain):
     chain.mine(5)
     for proxy in proxies:
         proxy.forge = refusing("eth_getProof")
     with pytest.raises(NodeRefused):
-        await follower.start(pair.vault, VAULT)
+        await follower.start(bridge.vault.address, VAULT)
     proxies[1].forge = None
-    await follower.start(pair.vault, VAULT)
+    await follower.start(bridge.vault.address, VAULT)
 
 
-async def test_it_does_not_start_before_the_contract_is_there_for_good(pair, follower):
+async def test_it_does_not_start_before_the_contract_is_there_for_good(bridge, follower):
     with pytest.raises(InvalidProof):
-        await follower.start(pair.new_vault(), VAULT)
+        await follower.start(bridge.new_vault().address, VAULT)
 
 
 # The outbox
 
 
 @pytest.fixture
-def locked(pair, chain):
+def locked(bridge, chain):
     """Five records that are final, and the blocks they are in."""
-    blocks = [pair.lock(10 * n) for n in range(1, 6)]
+    blocks = [bridge.lock(10 * n)["blockNumber"] for n in range(1, 6)]
     chain.mine(BEHIND)
     return blocks
 
 
-def records(pair, amounts):
-    return [Transfer(to_checksum_address(pair.sender), pair.recipient, amount) for amount in amounts]
+def records(bridge, amounts):
+    return [Transfer(bridge.near.accounts[SENDER], bridge.recipient, amount) for amount in amounts]
 
 
-def point(pair, count):
-    return fold_all(Point(0, pair.there, 0), records(pair, [10 * n for n in range(1, count + 1)]))
+def point(bridge, count):
+    return fold_all(Point(0, bridge.there, 0), records(bridge, [10 * n for n in range(1, count + 1)]))
 
 
-async def test_an_outbox_is_what_it_was_at_each_block(pair, locked, follower):
+async def test_an_outbox_is_what_it_was_at_each_block(bridge, locked, follower):
     for count, number in enumerate(locked, 1):
         block = await follower.block(number)
-        assert await follower.outbox(pair.vault, VAULT, block) == point(pair, count)
+        assert await follower.outbox(bridge.vault.address, VAULT, block) == point(bridge, count)
     before = await follower.block(locked[0] - 1)
-    assert await follower.outbox(pair.vault, VAULT, before) == point(pair, 0)
+    assert await follower.outbox(bridge.vault.address, VAULT, before) == point(bridge, 0)
 
 
-async def test_a_token_s_outbox_is_read_like_a_vault_s(pair, quorum_of):
-    pair.far.mine()
-    follower = Follower(quorum_of(pair.far.url), FAR)
-    block = await follower.block(height(pair.far))
-    assert await follower.outbox(pair.token, TOKEN, block) == Point(0, pair.back, 0)
+async def test_a_token_s_outbox_is_read_like_a_vault_s(bridge, quorum_of):
+    bridge.far.mine()
+    follower = Follower(quorum_of(bridge.far.url), FAR)
+    block = await follower.block(height(bridge.far))
+    assert await follower.outbox(bridge.token.address, TOKEN, block) == Point(0, bridge.back, 0)
 
 
 def inflated(_params, result):
@@ -122,22 +121,22 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
-async def test_a_source_cannot_lie_about_an_outbox(pair, locked, follower, proxies, lie):
+async def test_a_source_cannot_lie_about_an_outbox(bridge, locked, follower, proxies, lie):
     block = await follower.block(locked[-1])
     for proxy in proxies[:2]:
         proxy.forge = forging("eth_getProof", lie)
     for _ in range(3):  # each source is asked first once
-        assert await follower.outbox(pair.vault, VAULT, block) == point(pair, 5)
+        assert await follower.outbox(bridge.vault.address, VAULT, block) == point(bridge, 5)
     proxies[2].forge = forging("eth_getProof", lie)
     with pytest.raises(Refusal):
-        await follower.outbox(pair.vault, VAULT, block)
+        await follower.outbox(bridge.vault.address, VAULT, block)
 
 
-async def test_a_proof_of_another_block_proves_nothing(pair, locked, lonely, proxies, chain):
+async def test_a_proof_of_another_block_proves_nothing(bridge, locked, lonely, proxies, chain):
     block = await lonely.block(locked[-1])
     proxies[0].forge = forging("eth_getProof", lambda params, _: chain.rpc("eth_getProof", *params[:2], hex(locked[0])))
     with pytest.raises(InvalidProof):
-        await lonely.outbox(pair.vault, VAULT, block)
+        await lonely.outbox(bridge.vault.address, VAULT, block)
 
 
 # Logs
@@ -148,29 +147,27 @@ def amounts(logs):
 
 
 @pytest.mark.parametrize("span", [1, 2, 3, 1_000])
-async def test_logs_come_in_order_with_their_block_s_time(pair, locked, follower, chain, span):
+async def test_logs_come_in_order_with_their_block_s_time(bridge, locked, follower, chain, span):
     follower.span_blocks = span
-    logs = await follower.logs(pair.vault, TOPICS, 0, locked[-1])
-    assert [transfer_of(log) for log in logs] == list(enumerate(records(pair, [10, 20, 30, 40, 50])))
+    logs = await follower.logs(bridge.vault.address, TOPICS, 0, locked[-1])
+    assert [transfer_of(log) for log in logs] == list(enumerate(records(bridge, [10, 20, 30, 40, 50])))
     assert [log.block_number for log in logs] == locked
     assert [log.timestamp for log in logs] == [int(header(chain, number)["timestamp"], 16) for number in locked]
 
 
-async def test_logs_of_one_block_come_in_their_order(pair, follower, chain):
-    chain.rpc("evm_setAutomine", False)
+async def test_logs_of_one_block_come_in_their_order(bridge, follower, chain):
+    chain.hold()
     for amount in (3, 1, 2):
-        asked = {"from": pair.sender, "to": pair.vault, "value": hex(amount * 10**9), "gas": hex(300_000)}
-        data = calldata("lock", ("address", "uint256"), (pair.recipient, amount * 10**9))
-        chain.rpc("eth_sendTransaction", asked | {"data": f"0x{data.hex()}"})
+        lock = bridge.vault.functions.lock(bridge.recipient, amount * UNIT)
+        lock.transact({"from": bridge.near.accounts[SENDER], "value": amount * UNIT, "gas": 300_000})
     chain.mine()
-    chain.rpc("evm_setAutomine", True)
-    assert amounts(await follower.logs(pair.vault, TOPICS, 0, height(chain))) == [3, 1, 2]
+    assert amounts(await follower.logs(bridge.vault.address, TOPICS, 0, height(chain))) == [3, 1, 2]
 
 
-async def test_logs_are_those_of_the_blocks_that_were_asked_for(pair, locked, follower):
-    assert amounts(await follower.logs(pair.vault, TOPICS, locked[1], locked[3])) == [20, 30, 40]
-    assert await follower.logs(pair.vault, TOPICS, locked[3], locked[1]) == []
-    assert await follower.logs(pair.vault, [keccak(b"nothing")], 0, locked[-1]) == []
+async def test_logs_are_those_of_the_blocks_that_were_asked_for(bridge, locked, follower):
+    assert amounts(await follower.logs(bridge.vault.address, TOPICS, locked[1], locked[3])) == [20, 30, 40]
+    assert await follower.logs(bridge.vault.address, TOPICS, locked[3], locked[1]) == []
+    assert await follower.logs(bridge.vault.address, [keccak(b"nothing")], 0, locked[-1]) == []
 
 
 def ranged(most, refused=None):
@@ -185,38 +182,40 @@ def ranged(most, refused=None):
     return too_long
 
 
-async def test_ranges_halve_where_sources_refuse_them_and_grow_again(pair, locked, lonely, proxies, chain, monkeypatch):
+async def test_ranges_halve_where_sources_refuse_them_and_grow_again(
+    bridge, locked, lonely, proxies, chain, monkeypatch
+):
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0)
     chain.mine(200)
     refused = []
     proxies[0].forge = refusing("eth_getLogs", ranged(16, refused))
     lonely.span_blocks = 100
-    assert amounts(await lonely.logs(pair.vault, TOPICS, 0, 199)) == [10, 20, 30, 40, 50]
+    assert amounts(await lonely.logs(bridge.vault.address, TOPICS, 0, 199)) == [10, 20, 30, 40, 50]
     assert refused[:3] == [100, 50, 25]
     assert len(refused) < proxies[0].asked.count("eth_getLogs") / 2, "they are asked for what they refuse too often"
     assert 8 <= lonely.span_blocks <= 21
     proxies[0].forge = None
-    await lonely.logs(pair.vault, TOPICS, 0, 199)
+    await lonely.logs(bridge.vault.address, TOPICS, 0, 199)
     assert lonely.span_blocks > 50
 
 
-async def test_a_range_does_not_grow_without_end(pair, locked, lonely):
+async def test_a_range_does_not_grow_without_end(bridge, locked, lonely):
     for _ in range(20):
-        await lonely.logs(pair.vault, TOPICS, 0, locked[-1])
+        await lonely.logs(bridge.vault.address, TOPICS, 0, locked[-1])
     assert lonely.span_blocks == 10_000
 
 
-async def test_a_single_block_that_is_refused_fails(pair, locked, lonely, proxies, monkeypatch):
+async def test_a_single_block_that_is_refused_fails(bridge, locked, lonely, proxies, monkeypatch):
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0)
     proxies[0].forge = refusing("eth_getLogs", ranged(0))
     with pytest.raises(TooFewSources, match="limit exceeded"):
-        await lonely.logs(pair.vault, TOPICS, 0, locked[-1])
+        await lonely.logs(bridge.vault.address, TOPICS, 0, locked[-1])
 
 
-async def test_a_source_that_withholds_or_adds_logs_is_outvoted(pair, locked, follower, proxies):
+async def test_a_source_that_withholds_or_adds_logs_is_outvoted(bridge, locked, follower, proxies):
     for change in (lambda _, logs: logs[1:], lambda _, logs: [*logs, *logs[:1]], lambda *_: []):
         proxies[1].forge = forging("eth_getLogs", change)
-        assert amounts(await follower.logs(pair.vault, TOPICS, 0, locked[-1])) == [10, 20, 30, 40, 50]
+        assert amounts(await follower.logs(bridge.vault.address, TOPICS, 0, locked[-1])) == [10, 20, 30, 40, 50]
 
 
 FORGERIES = {
@@ -230,20 +229,20 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("change", FORGERIES.values(), ids=FORGERIES)
-async def test_logs_that_were_not_asked_for_are_not_taken(pair, locked, lonely, proxies, monkeypatch, change):
+async def test_logs_that_were_not_asked_for_are_not_taken(bridge, locked, lonely, proxies, monkeypatch, change):
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0)
     proxies[0].forge = forging("eth_getLogs", lambda _, logs: [entry | change for entry in logs])
     with pytest.raises((InvalidAnswer, TooFewSources)):
-        await lonely.logs(pair.vault, TOPICS, 0, locked[-1])
+        await lonely.logs(bridge.vault.address, TOPICS, 0, locked[-1])
 
 
-async def test_logs_of_a_branch_that_is_gone_are_not_taken(pair, locked, lonely, proxies, chain):
-    stale = chain.rpc("eth_getLogs", {"address": pair.vault, "fromBlock": hex(locked[-1])})
+async def test_logs_of_a_branch_that_is_gone_are_not_taken(bridge, locked, lonely, proxies, chain):
+    stale = chain.rpc("eth_getLogs", {"address": bridge.vault.address, "fromBlock": hex(locked[-1])})
     assert len(stale) == 1
     chain.rpc("anvil_reorg", BEHIND + 1, [])
     proxies[0].forge = forging("eth_getLogs", lambda *_: stale)
     with pytest.raises(InvalidAnswer, match="other blocks"):
-        await lonely.logs(pair.vault, TOPICS, locked[-1], locked[-1])
+        await lonely.logs(bridge.vault.address, TOPICS, locked[-1], locked[-1])
 
 
 # Views
@@ -254,23 +253,23 @@ async def test_the_head_is_the_newest_block(follower, chain):
     assert (await follower.head()).hash == hash_of(chain, height(chain))
 
 
-async def test_views_are_answered_as_of_a_block(pair, locked, follower):
+async def test_views_are_answered_as_of_a_block(bridge, locked, follower):
     asked = [View("outbox()"), View("unit()"), View("token()"), View("queued(uint256)", (3,))]
     for count, number in enumerate(locked, 1):
-        there = point(pair, count)
-        answers = await follower.views(pair.vault, asked, number)
-        assert answers == [(count, there.cumulative, there.acc), 10**9, NATIVE, bytes(32)]
-    assert await follower.views(pair.vault, [], locked[0]) == []
+        there = point(bridge, count)
+        answers = await follower.views(bridge.vault.address, asked, number)
+        assert answers == [(count, there.cumulative, there.acc), UNIT, NATIVE, bytes(32)]
+    assert await follower.views(bridge.vault.address, [], locked[0]) == []
 
 
-async def test_a_view_that_nobody_answers_is_refused(pair, follower, chain):
+async def test_a_view_that_nobody_answers_is_refused(bridge, follower, chain):
     with pytest.raises(InvalidAnswer, match=r"outbox\(\)"):
-        await follower.views(pair.sender, [View("outbox()")], height(chain))
+        await follower.views(chain.accounts[0], [View("outbox()")], height(chain))
     with pytest.raises(NodeRefused) as refused:
-        await follower.views(pair.vault, [View("limitOf(address)", (NATIVE,)), View("name()")], height(chain))
+        await follower.views(bridge.vault.address, [View("limitOf(address)", (NATIVE,)), View("name()")], height(chain))
     assert refused.value.kind is Kind.REVERTED
 
 
-async def test_a_liar_s_view_is_outvoted(pair, locked, follower, proxies):
+async def test_a_liar_s_view_is_outvoted(bridge, locked, follower, proxies):
     proxies[0].forge = forging("eth_call", lambda *_: "0x" + "00" * 31 + "01")
-    assert await follower.views(pair.vault, [View("unit()")], locked[0]) == [10**9]
+    assert await follower.views(bridge.vault.address, [View("unit()")], locked[0]) == [UNIT]
