@@ -155,6 +155,7 @@ def main(name: str, serve: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run a process; what it cannot start with is one sentence and the exit status 1."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
@@ -165,6 +166,6 @@ def main(name: str, serve: Callable[[], Coroutine[Any, Any, None]]) -> None:
     structlog.contextvars.bind_contextvars(service=name)
     try:
         asyncio.run(serve())
-    except Refusal as refusal:
-        log.error("cannot start", cause=str(refusal))
+    except (Refusal, OSError) as error:  # the latter of files, and of the port
+        log.error("cannot start", cause=str(error))
         sys.exit(1)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from eth_abi.exceptions import DecodingError
+
 from offchain.chain.proof import Block, InvalidHeader, UnknownBlock, check_header, check_proof
 from offchain.chain.quorum import InvalidAnswer, Quorum, number_of, quantity
 from offchain.chain.rpc import Call, raised
@@ -159,7 +161,7 @@ def _data(answer: Any) -> bytes:
 def _decoded(view: View, data: bytes) -> Any:
     try:
         return view.answered(data)
-    except ValueError:
+    except (DecodingError, ValueError):
         raise InvalidAnswer(f"what {view.signature} returned is not of its type: is it the right contract?") from None
 
 

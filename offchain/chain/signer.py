@@ -74,10 +74,13 @@ class KeySigner:
 
     @classmethod
     def development(cls, secret: str, *chain_ids: int) -> Self:
-        """A key written down as hexadecimal digits. Errors: NotForDevelopment on any but a local chain."""
+        """A key written down as 64 hexadecimal digits, for local chains. Errors: NotForDevelopment."""
         for chain_id in set(chain_ids) - LOCAL_CHAINS:
             raise NotForDevelopment(f"chain {chain_id} is no local one: use a keystore or a hardware module")
-        return cls(bytes.fromhex(secret.removeprefix("0x")))
+        try:
+            return cls(bytes.fromhex(secret.removeprefix("0x")))
+        except ValueError:
+            raise NotForDevelopment("the development key is not one: 64 hexadecimal digits") from None
 
 
 class Pkcs11Signer:
