@@ -77,10 +77,10 @@ class KeySigner:
         """A key written down as 64 hexadecimal digits, for local chains. Errors: NotForDevelopment."""
         for chain_id in set(chain_ids) - LOCAL_CHAINS:
             raise NotForDevelopment(f"chain {chain_id} is no local one: use a keystore or a hardware module")
-        try:
-            return cls(bytes.fromhex(secret.removeprefix("0x")))
-        except ValueError:
-            raise NotForDevelopment("the development key is not one: 64 hexadecimal digits") from None
+        with suppress(ValueError):
+            if len(key := bytes.fromhex(secret.removeprefix("0x"))) == 32:
+                return cls(key)
+        raise NotForDevelopment("the development key is not one: 64 hexadecimal digits")
 
 
 class Pkcs11Signer:

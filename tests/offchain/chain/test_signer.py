@@ -153,6 +153,12 @@ def test_a_development_key_signs_for_local_chains_alone():
         assert secret[2:] not in str(refused.value)
 
 
+@pytest.mark.parametrize("secret", ["", "0x", "0x" + "00" * 32, "11" * 31, "ff" * 32, "no key at all"])
+def test_what_is_no_key_is_no_development_key(secret):
+    with pytest.raises(NotForDevelopment, match="64 hexadecimal digits"):
+        KeySigner.development(secret, 31337)
+
+
 def test_a_compact_signature_recovers_to_its_signer_and_to_nobody_else():
     signer = KeySigner(SECRET)
     for digest in DIGESTS[:50]:
