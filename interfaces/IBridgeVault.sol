@@ -54,8 +54,8 @@ interface IBridgeVault is IInbox, IOutbox {
     /// @notice The same up to a point that `split` proved.
     function releasePoint(Point calldata point, bytes calldata records) external;
 
-    /// @notice Send `amount` base units to `to`, and say whether they went. The vault itself only: it calls this, so that
-    /// what a token did is undone if it answers neither true nor nothing.
+    /// @notice Send `amount` base units to `to`, and say whether they went. The vault itself only: it calls this, so
+    /// that what a token did is undone if it answers neither true nor nothing.
     function push(address to, uint256 amount) external returns (bool);
 
     /// @notice Open the route to its contract on another chain, once and for good, or again after it was unlisted. The

@@ -9,12 +9,15 @@ pragma solidity ^0.8.28;
 /// queue, where the guardian may veto it. A veto only freezes: the governor lets it go, or returns it to its sender.
 ///
 /// Checkpoints are EIP-712: the domain is `eip712Domain()`, of the contract that they are handed to, and the type
-/// Checkpoint(bytes32 routeId,uint64 epoch,uint64 srcBlock,bytes32 srcBlockHash,uint64 count,bytes32 acc,uint128 cumulative)
+/// Checkpoint(bytes32 routeId,uint64 epoch,uint64 srcBlock,bytes32 srcBlockHash,uint64 count,bytes32 acc,
+/// uint128 cumulative), without the break
 ///
-/// Records are handed in packed, 52 bytes each: `from` and `to` 20 bytes, the amount 12. What they fold to is not packed.
+/// Records are handed in packed, 52 bytes each: `from` and `to` 20 bytes, the amount 12. What they fold to is not
+/// packed.
 ///
-/// Amounts are in the route's units (IOutbox), those of the limit in base units of its asset; times are Unix seconds. Anyone may call
-/// what is not said to be the guardian's or the governor's. A pause blocks everything that moves money.
+/// Amounts are in the route's units (IOutbox), those of the limit in base units of its asset; times are Unix
+/// seconds. Anyone may call what is not said to be the guardian's or the governor's. A pause blocks everything that
+/// moves money.
 /// @dev Invariants 55 to 65.
 interface IInbox {
     /// @notice The state of an outbox as of a finalized block: `count` records, the sum of their amounts, their hash.
@@ -93,7 +96,8 @@ interface IInbox {
     /// until the governor rotates the set.
     event EquivocationProven(address indexed attestor, bytes32 first, bytes32 second);
 
-    /// @notice Amounts above the limit's capacity / 2^largeShift wait, and all that waits waits at least `delaySeconds`.
+    /// @notice Amounts above the limit's capacity / 2^largeShift wait, and all that waits waits at least
+    /// `delaySeconds`.
     event QueueConfigured(uint256 largeShift, uint256 delaySeconds);
 
     /// @notice The checkpoint is one of another route.
@@ -219,7 +223,8 @@ interface IInbox {
         address[] calldata attestors
     ) external;
 
-    /// @notice Set above which amount a record waits, the limit's capacity / 2^largeShift, and how long. The governor only.
+    /// @notice Set above which amount a record waits, the limit's capacity / 2^largeShift, and how long. The
+    /// governor only.
     function configureQueue(uint8 largeShift, uint48 delaySeconds) external;
 
     /// @notice What has arrived: how many records, the sum of their amounts (those that wait included), their hash.

@@ -18,6 +18,7 @@ STANDARDS = {
     "Stablecoin": "ERC20",
     "CentralBankToken": "ERC20",
     "Bep20Token": "ERC20",
+    "BridgeToken": "ERC20",
     "TicketToken": "ERC721",
     "VoucherToken": "ERC1155",
 }
@@ -69,7 +70,8 @@ def load_reasons() -> dict[Remark, str]:
 
 
 def _check(token: str) -> list[str]:
-    source, standard = f"contracts/token/{token}.sol", STANDARDS[token]
+    (source,) = (str(path.relative_to(ROOT)) for path in (ROOT / "contracts").rglob(f"{token}.sol"))
+    standard = STANDARDS[token]
     command = ["slither-check-erc", source, token, "--erc", standard, *COMPILER]
     run = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     said = re.sub(r"\x1b\[[0-9;]*m", "", run.stdout + run.stderr)

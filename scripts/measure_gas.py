@@ -9,6 +9,7 @@ from typing import Any
 from scripts.gas_chain import DAY_SECONDS, Chain, fresh_chain, random_address, random_bytes
 from scripts.gas_signed import measure_signed
 from scripts.gas_targets import Figure
+from scripts.measure_bridge import measure_bridge
 from scripts.measure_governance import measure_governance
 from scripts.measure_tokens import measure_tokens
 
@@ -42,6 +43,7 @@ def measure_gas() -> dict[str, Figure]:
             **_measure_batches(market),
             **measure_governance(chain),
             **measure_tokens(chain),
+            **measure_bridge(chain),
         }
 
 

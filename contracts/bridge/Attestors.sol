@@ -19,37 +19,25 @@ library Attestors {
 
     /// @dev The hash of the set that follows from who signed the digest and who is said to be absent. If it is that of
     /// the set in office, at least the threshold of it signed, each once: the set has each of its members once, and
-    /// nobody finds another list with its hash.
+    /// nobody finds another list with its hash. Dirty bits in an address make it a set that nobody appointed.
     function setOf(IInbox.Attestation calldata attestation, uint256 epoch, bytes32 digest)
         internal
         view
         returns (bytes32 set)
     {
         (uint256 signers, uint256 threshold) = (attestation.signers, attestation.threshold);
-        bytes calldata signatures = attestation.signatures;
+        bytes calldata signature = attestation.signatures;
         address[] calldata absent = attestation.absent;
-        uint256 signed = _bitsOf(signers);
-        uint256 count = signed + absent.length;
-        if (signers >> count != 0) revert IInbox.UnknownSigner(signers, count);
-        if (signatures.length != signed * SIGNATURE_BYTES) {
-            revert IInbox.WrongSignaturesLength(signatures.length, signed * SIGNATURE_BYTES);
-        }
-        if (signed < threshold) revert IInbox.ThresholdNotMet(signed, threshold);
+        uint256 count = _requireEnough(signers, threshold, signature.length, absent.length);
 
         // Solidity: hashOf(epoch, threshold, attestors), attestor i the signer of the next signature if its bit is set,
-        // else the next of the absent; without bounds, since there are as many as was checked. Dirty bits in an address
-        // hash to a set that nobody appointed
-        bytes calldata signature = signatures;
+        // else the next of the absent; without bounds, since there are as many as was checked
         assembly ("memory-safe") {
             set := mload(0x40)
             mstore(0x40, add(set, shl(5, add(count, 2)))) // recover works behind it
             mstore(set, epoch)
             mstore(add(set, 0x20), threshold)
             signature.length := SIGNATURE_BYTES
-        }
-        uint256 next;
-        assembly ("memory-safe") {
-            next := absent.offset
         }
         for (uint256 i = 0; i != count;) {
             address attestor;
@@ -61,8 +49,8 @@ library Attestors {
                 }
             } else {
                 assembly ("memory-safe") {
-                    attestor := calldataload(next)
-                    next := add(next, 0x20)
+                    attestor := calldataload(absent.offset)
+                    absent.offset := add(absent.offset, 0x20)
                 }
             }
             assembly ("memory-safe") {
@@ -80,6 +68,21 @@ library Attestors {
             if (attestors[i] == account) return true;
         }
         return false;
+    }
+
+    /// @dev How many attestors are named, those who signed and those who are absent.
+    function _requireEnough(uint256 signers, uint256 threshold, uint256 length, uint256 absent)
+        private
+        pure
+        returns (uint256 count)
+    {
+        uint256 signed = _bitsOf(signers);
+        count = signed + absent;
+        if (signers >> count != 0) revert IInbox.UnknownSigner(signers, count);
+        if (length != signed * SIGNATURE_BYTES) {
+            revert IInbox.WrongSignaturesLength(length, signed * SIGNATURE_BYTES);
+        }
+        if (signed < threshold) revert IInbox.ThresholdNotMet(signed, threshold);
     }
 
     function _bitsOf(uint256 word) private pure returns (uint256 count) {

@@ -206,8 +206,8 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     function _pay(address to, uint256 amount) internal virtual returns (bool);
 
     /// @dev Sends what records name, from byte `at` of them on, up to the first that has to wait: because it is more
-    /// than `large`, or than what is left of the limit, has no recipient who may receive, or is not taken. Returns where
-    /// that is and what is left then.
+    /// than `large`, or than what is left of the limit, has no recipient who may receive, or is not taken. Returns
+    /// where that is and what is left then.
     function _payUntil(bytes calldata records, uint256 at, uint256 left, uint256 large)
         internal
         virtual
@@ -217,7 +217,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     function _return(uint256 nonce, Record calldata record) internal virtual;
 
     /// @dev Units that the limit lets out now, and at most.
-    function _limit() internal view virtual returns (uint256 available, uint256 capacity);
+    function _limit() internal view virtual returns (uint256 held, uint256 capacity);
 
     /// @dev Takes units, no more than are available, out of the limit.
     function _spend(uint256 amount) internal virtual;
@@ -244,15 +244,15 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     function _payAll(uint256 nonce, bytes calldata records) private {
-        (uint256 available, uint256 capacity) = _limit();
-        uint256 left = available;
+        (uint256 limit, uint256 capacity) = _limit();
+        uint256 left = limit;
         uint256 large = capacity >> _largeShift;
         for (uint256 at = 0; true; at += RECORD_BYTES) {
             (at, left) = _payUntil(records, at, left, large);
             if (at == records.length) break;
             _queue(nonce + at / RECORD_BYTES, records, at);
         }
-        _spend(available - left);
+        _spend(limit - left);
     }
 
     function _queue(uint256 nonce, bytes calldata records, uint256 at) private {
@@ -344,8 +344,8 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     function _digestOf(Checkpoint calldata checkpoint) private view returns (bytes32) {
         bytes32 typehash = CHECKPOINT_TYPEHASH;
         bytes32 structHash;
-        // Solidity: keccak256(abi.encode(CHECKPOINT_TYPEHASH, checkpoint)), which copies word by word. Dirty bits hash to
-        // what nobody signed
+        // Solidity: keccak256(abi.encode(CHECKPOINT_TYPEHASH, checkpoint)), which copies word by word. Dirty bits hash
+        // to what nobody signed
         assembly ("memory-safe") {
             let words := mload(0x40)
             mstore(words, typehash)

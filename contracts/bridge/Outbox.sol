@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IOutbox} from "../../interfaces/IOutbox.sol";
 
 abstract contract Outbox is IOutbox {
+    uint256 private constant ROUTE_VERSION = 1;
     uint256 private constant MAX_AMOUNT = type(uint96).max; // what a packed record holds
 
     // slot 0: cumulative 16 + count 5 + open 1 = 22 bytes, beside the pause if the heir puts it there
@@ -51,6 +52,9 @@ abstract contract Outbox is IOutbox {
         address destination,
         address destinationToken
     ) internal pure returns (bytes32) {
-        return keccak256(abi.encode(uint256(1), sourceChain, source, sourceToken, chain, destination, destinationToken));
+        bytes memory sides = abi.encode(
+            ROUTE_VERSION, sourceChain, source, sourceToken, chain, destination, destinationToken
+        );
+        return keccak256(sides);
     }
 }

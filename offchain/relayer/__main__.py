@@ -1,4 +1,4 @@
-"""Carry what left to where it arrives: python -m offchain.relayer. docs/bridge.md says what it reads."""
+"""Carry what left to where it arrives: python -m offchain.relayer; what it is told is in offchain/config.py."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -63,7 +63,7 @@ async def _open(service: Service) -> dict[str, Callable[[], Awaitable[None]]]:
     settings = service.settings
     signer = open_signer(settings.key, settings.sources)
     session, lanes = await service.open()
-    measures = Measures.of(service)
+    measures = Measures(service)
     attestors = Attestors(session, settings.attestors, measures.answers)
     payers = {
         chain_id: Payer(chain, signer, service.database, settings.fee_ceiling)

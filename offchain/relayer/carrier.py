@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable
 from typing import Any
 
@@ -24,6 +25,7 @@ from offchain.store.database import Database
 from offchain.store.records import find_cursor, keep_cursor
 
 _MOST_COMMANDS = 64  # in one turn
+_REMEMBERED = 64
 
 log = structlog.get_logger()
 
@@ -54,6 +56,7 @@ class Carrier:
         self._read = lane.source.first_block - 1
         self._followed = lane.destination.first_block - 1
         self._shown: int | None = None
+        self._said: deque[tuple[str, dict[str, Any]]] = deque(maxlen=_REMEMBERED)
 
     async def open(self) -> None:
         """Read what was known, and see who is in office. Errors: UnknownOffice, those of quorum and database."""
@@ -212,14 +215,14 @@ class Carrier:
                 return
             if refusal.kind is Kind.REVERTED and ":release:" in send.name:
                 # its recipient does not take it, or another was faster: nobody's trouble but the recipient's
-                log.info("not released", name=send.name, cause=str(refusal))
+                self._say("not released", name=send.name, cause=str(refusal))
                 return
             raise
         if sent.status in (Status.REVERTED, Status.ABANDONED):
             log.warning("failed", name=send.name, status=sent.status, transaction=sent.transaction_hash)
             self._learn(Failed(send.name))
         elif sent.status is Status.OPEN:
-            log.info("sent", name=send.name, transaction=sent.attempts[-1].hash, nonce=sent.nonce)
+            self._say("sent", name=send.name, transaction=sent.attempts[-1].hash, nonce=sent.nonce)
 
     async def _show(self) -> None:
         stood, left = self.book.stood, self.book.left
@@ -236,6 +239,12 @@ class Carrier:
     async def _have_read(self, left: Left) -> None:
         await self._keep("left", left.block, left.block_hash)
         self._read = left.block
+
+    def _say(self, event: str, **values: Any) -> None:
+        """Log it, but not turn for turn."""
+        if (event, values) not in self._said:
+            self._said.append((event, values))
+            log.info(event, **values)
 
     def _learn(self, fact: Fact) -> None:
         self.book, self._commands = step(self.book, fact)

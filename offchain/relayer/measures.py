@@ -1,10 +1,5 @@
 """What a relayer measures of its routes, its keys and its attestors, for Prometheus."""
 
-from dataclasses import dataclass
-from typing import Self
-
-from prometheus_client import Counter, Gauge
-
 from offchain.chain.dispatch import Dispatcher
 from offchain.chain.lane import Lane
 from offchain.core.bridge import Book
@@ -23,59 +18,37 @@ _ROUTE = {
     "paused": "1 while the destination is paused",
     "office_unknown": "1 while no attestors that are known are in office",
 }
+_CHAIN = {
+    "gas_balance_wei": "What the key that pays for gas has",
+    "open_transactions": "Transactions that are not final",
+    "reopened_transactions": "Transactions whose final block was taken back",
+}
 
 
-@dataclass(frozen=True)
 class Measures:
     """The gauges and counters of one relayer."""
 
-    of_route: dict[str, Gauge]
-    answers: Counter
-    not_closing: Counter
-    balance: Gauge
-    open_transactions: Gauge
-    refused: Gauge
-    reopened: Gauge
-
-    @classmethod
-    def of(cls, service: Service) -> Self:
-        """Those of a service."""
-        return cls(
-            of_route={name: service.gauge(name, meaning, "route") for name, meaning in _ROUTE.items()},
-            answers=service.counter("attestor_answers", "What attestors answered", "attestor", "answer"),
-            not_closing=service.counter("not_closing", "Logs that did not close over what was proven", "route"),
-            balance=service.gauge("gas_balance_wei", "What the key that pays for gas has", "chain"),
-            open_transactions=service.gauge("open_transactions", "Transactions that are not final", "chain"),
-            refused=service.gauge("refused_transactions", "Times that nodes refused a transaction", "chain", "cause"),
-            reopened=service.gauge("reopened_transactions", "Transactions whose final block was taken back", "chain"),
-        )
+    def __init__(self, service: Service) -> None:
+        self._route = {name: service.gauge(name, meaning, "route") for name, meaning in _ROUTE.items()}
+        self._chain = {name: service.gauge(name, meaning, "chain") for name, meaning in _CHAIN.items()}
+        self._refused = service.gauge("refused_transactions", "Times that nodes refused one", "chain", "cause")
+        self.answers = service.counter("attestor_answers", "What attestors answered", "attestor", "answer")
+        self.not_closing = service.counter("not_closing", "Logs that did not close over what was proven", "route")
 
     def show(self, lane: Lane, book: Book, oldest_seconds: float, behind: int) -> None:
         """How a lane stands, once both of its chains were seen."""
         stood, left = book.stood, book.left
         if not stood or not left:
             return
-        values = {
-            "left_count": left.point.count,
-            "arrived_count": stood.head.count,
-            "outstanding_units": left.point.cumulative - stood.head.cumulative,
-            "undelivered_seconds": oldest_seconds,
-            "missing_records": max(0, left.point.count - book.known.count),
-            "unread_blocks": behind,
-            "waiting_records": len(book.waiting),
-            "limit_units": stood.available,
-            "limit_capacity_units": stood.capacity,
-            "paused": stood.is_paused,
-            "office_unknown": stood.office is None,
-        }
-        for name, value in values.items():
-            self.of_route[name].labels(lane.name).set(value)
+        values: list[float] = [left.point.count, stood.head.count, left.point.cumulative - stood.head.cumulative]
+        values += [oldest_seconds, max(0, left.point.count - book.known.count), behind, len(book.waiting)]
+        values += [stood.available, stood.capacity, stood.is_paused, stood.office is None]
+        for gauge, value in zip(self._route.values(), values, strict=True):
+            gauge.labels(lane.name).set(value)
 
     def show_key(self, dispatcher: Dispatcher, balance: int, waiting: int) -> None:
         """How the key stands that pays on a chain."""
-        chain = dispatcher.chain_id
-        self.balance.labels(chain).set(balance)
-        self.open_transactions.labels(chain).set(waiting)
-        self.reopened.labels(chain).set(dispatcher.reopened)
+        for gauge, value in zip(self._chain.values(), (balance, waiting, dispatcher.reopened), strict=True):
+            gauge.labels(dispatcher.chain_id).set(value)
         for kind, times in dispatcher.refused.items():
-            self.refused.labels(chain, kind.name.lower()).set(times)
+            self._refused.labels(dispatcher.chain_id, kind.name.lower()).set(times)

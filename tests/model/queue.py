@@ -78,7 +78,7 @@ def let_go(book: AnyInbox, call: Call, nonce: int, transfer: Transfer) -> Outcom
 def return_queued(book: AnyInbox, call: Call, nonce: int, transfer: Transfer, ready_at: Timestamp) -> Outcome[AnyInbox]:
     """Return a record that waits to its sender on the other chain, as a record of this outbox.
 
-    Raises AccessControlUnauthorizedAccount, NotQueued, CumulativeTooLarge.
+    Raises AccessControlUnauthorizedAccount, NotQueued.
     """
     require_governor(book, call.caller)
     _require_waiting(book, nonce, transfer, ready_at)

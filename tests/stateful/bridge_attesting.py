@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from eth_utils import keccak
+
 from offchain.chain.proof import check_header, check_proof
 from offchain.core.checkpoint import (
     OUTBOX_SLOTS,
@@ -64,6 +66,16 @@ class AttestingMachine(BridgeMachine):
     def signature(self, attestor, hashed):
         return _signature(self.stage.keys[attestor], hashed)
 
+    def untrue(self, checkpoint, mistake):
+        """What is signed if the keys of a quorum are stolen: not what was read."""
+        changed = {
+            "inflated": {"cumulative": checkpoint.cumulative + 1},
+            "beyond": {"cumulative": checkpoint.cumulative + 10**6},
+            "other hash": {"acc": keccak(checkpoint.acc)},
+            "further": {"count": checkpoint.count + 1},
+        }
+        return replace(checkpoint, **changed.get(mistake, {}))
+
     def attestation_of(self, side, route, checkpoint, pick, mistake=None):
         """The set in office on a side, or the last one that was, and enough of its members' signatures."""
         office = self.seen[side, route].office
@@ -76,8 +88,7 @@ class AttestingMachine(BridgeMachine):
         made = {attestor: self.signed(side, route, checkpoint, attestor) for attestor in chosen}
         first = min(chosen, key=attestors.index) if chosen else None
         if mistake == "foreign" and first:
-            foreign = next(each for each in self.stage.attestors if each not in attestors)
-            made[first] = self.signed(side, route, checkpoint, foreign)
+            made[first] = self.signed(side, route, checkpoint, self.stage.outsider)
         elif mistake == "another state" and first:
             made[first] = self.signed(side, route, replace(checkpoint, count=checkpoint.count + 1), first)
         elif mistake == "malleated" and first:

@@ -83,8 +83,7 @@ class GoverningRules(BridgeRules):
         self.attempt("let go", side, route, by, "letGo", arguments, queue.let_go, *arguments)
 
     def vetoed(self):
-        waits = [(*place, nonce, each) for place in self.seen for nonce, each in self.book(*place).waiting.items()]
-        return [(side, route, nonce) for side, route, nonce, each in waits if each.ready_at == inbox.VETOED]
+        return [waits for waits in self.due() if self.waits_until(*waits) == inbox.VETOED]
 
     @rule(
         side=SIDES, route=WAYS, by=GOVERNORS, pick=PICK, odd=st.sampled_from([None] * 8 + ["amount", "ready", "nonce"])
@@ -102,6 +101,10 @@ class GoverningRules(BridgeRules):
     )
     def rule_pause(self, side, route, by, seconds):
         self.attempt("pause", side, route, by, "pause", (seconds,), breaker.pause, seconds)
+
+    @rule(side=SIDES, route=WAYS, by=GUARDIANS)
+    def rule_heartbeat(self, side, route, by):
+        self.attempt("heartbeat", side, route, by, "heartbeat", (), breaker.guard)
 
     @rule(side=SIDES, route=WAYS, by=GOVERNORS)
     @precondition(lambda self: any(self.now < seen.paused_until for seen in self.seen.values()))

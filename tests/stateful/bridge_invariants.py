@@ -44,6 +44,16 @@ class ObservedMoney(GoverningRules):
             self._require_covered(HERE, route)
             gone = sum(act.before.supply - act.after.supply for act in self.acts(THERE, route, "burn"))
             assert gone == sum(log["amount"] for log in self.logs(THERE, route, "Burned"))
+            self._require_bounded(route)
+
+    def _require_bounded(self, route):
+        """The vault takes no sum above all that was locked, before it even asks who signed it."""
+        contract, locked = self.contracts[HERE, route], self.seen[HERE, route].outbox.cumulative
+        checkpoint = (bytes(32), 0, 0, bytes(32), 1, bytes(32), locked + 1)
+        release = ("release", (checkpoint, b"", (1, 0, [], b"")))
+        at_point = ("releasePoint", ((1, bytes(32), locked + 1), b""))
+        refusals = self.chains[HERE].would(*((self.at("payer"), contract, *call) for call in (release, at_point)))
+        assert refusals == [("MoreThanLocked", (locked + 1, locked))] * 2
 
     def _require_covered(self, side, route):
         source = OTHER[side]

@@ -97,6 +97,7 @@ class BridgeMachine:
         cls.stage, cls.chains, cls.contracts = stage, stage.chains, stage.contracts
         cls.full_run, cls.weights = full_run, weights
         cls.reached = Counter()  # (act, "done" or the error) over all runs
+        cls.went_through = set()  # functions that did something
 
     def setup(self):
         self._rules_strategy = AnyRule(self)
@@ -168,6 +169,7 @@ class BridgeMachine:
         done = Act(self.now, side, route, sender, function, tuple(arguments), ours, before, after)
         self.scenes[side] = replace(self.scenes[side], acts=(*scene.acts, done))
         self.remember(side)
+        self.went_through.add(function)
         self.note(act, done=done)
         return True
 
@@ -304,8 +306,8 @@ class BridgeMachine:
         """The chain forgets its last blocks, and the model what was in them."""
         chain, head = self.chains[side], self.history[side][-1][0]
         *before, (number, kept, scene) = [block for block in self.history[side] if block[0] <= head - depth]
-        chain.reorganize(kept, head - number)
-        self.history[side], self.scenes[side] = before, scene
+        again = chain.reorganize(kept, head - number)
+        self.history[side], self.scenes[side] = [*before, (number, again, scene)], scene
         chain.wait_until(self.now)
         self.remember(side)
         self.look_again(side)

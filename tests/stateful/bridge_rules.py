@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from eth_utils import keccak
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -9,6 +10,7 @@ from offchain.core.checkpoint import fold_all
 from tests.model import attestors, bridge, inbox, queue
 from tests.stateful.bridge_attesting import AttestingMachine, recover
 from tests.stateful.bridge_machine import HERE, OTHER, ROUTES, THERE
+from tests.stateful.bridge_stage import UNLIMITED
 from tests.stateful.choices import PICK, recent
 
 MOST_BLOCKS = 6
@@ -23,7 +25,10 @@ SHARES = st.sampled_from(["some", "one"] * 7 + ["all", "over", "zero"])
 FORGERIES = ["too few", "foreign", "another state", "malleated", "short", "long", "swapped", "unknown bit"]
 FORGERIES += ["lower threshold", "smaller set", "nobody", "twice", "left out"]
 FALSIFIED = ["dropped", "doubled", "reversed", "more", "other recipient", "shifted", "empty", "cut", "odd"]
-MISTAKES = st.sampled_from([None] * 51 + FORGERIES + FALSIFIED)
+UNTRUE = ["inflated", "beyond", "beyond", "other hash", "further"]
+MISTAKES = st.sampled_from([None] * 58 + FORGERIES + FALSIFIED + UNTRUE)
+OTHER_STATES = st.sampled_from(["cumulative", "acc", "fork", "epoch", "count", "later"])
+MISPLACED = st.sampled_from([None] * 10 + ["sum", "hash"])
 ODD_LOCKS = st.sampled_from([None] * 14 + ["dust", "zero", "value", "no value"])
 
 
@@ -43,6 +48,11 @@ class BridgeRules(AttestingMachine):
             arguments = (self.at(who), amount * self.book(HERE, route).unit)
             value = arguments[1] if route == "coin" else 0
             self.attempt("lock", HERE, route, who, "lock", arguments, bridge.lock, *arguments, value=value)
+
+    def burn_some(self, route, amounts):
+        for who, amount in zip(("payer", "merchant", "payer"), amounts, strict=False):
+            arguments = (self.at(who), amount)
+            self.attempt("burn", THERE, route, who, "burn", arguments, bridge.burn, *arguments)
 
     @rule(route=WAYS, by=LOCKERS, to=RECIPIENTS, amount=AMOUNTS, odd=ODD_LOCKS)
     def rule_lock(self, route, by, to, amount, odd):
@@ -98,6 +108,7 @@ class BridgeRules(AttestingMachine):
 
     def arrive(self, side, route, by, checkpoint, pick, mistake=None):
         """Hand in a checkpoint with the records before it, or something that is not quite that."""
+        checkpoint = self.untrue(checkpoint, mistake)
         until, arrived = checkpoint.count, self.seen[side, route].inbox.count
         records = self.transfers_until(side, route, arrived, until, mistake)
         attested = self.attestation_of(side, route, checkpoint, pick, mistake)
@@ -106,37 +117,56 @@ class BridgeRules(AttestingMachine):
         arguments = (checkpoint.values(), records, attested)
         return self.attempt(function, side, route, by, function, arguments, predict, *facts)
 
-    @rule(side=SIDES, route=WAYS, by=ANYONE, pick=PICK, mistake=MISTAKES, off=st.sampled_from([0] * 8 + [-1, 1, 2]))
-    def rule_split(self, side, route, by, pick, mistake, off):
+    @rule(
+        side=SIDES,
+        route=WAYS,
+        by=ANYONE,
+        pick=PICK,
+        mistake=MISTAKES,
+        off=st.sampled_from([0] * 8 + [-1, 1, 2]),
+        odd=MISPLACED,
+    )
+    def rule_split(self, side, route, by, pick, mistake, off, odd):
         """Prove a point between what has arrived and a checkpoint, or one beside it."""
-        if pick % 2:  # or there is seldom a backlog to be split
-            side = THERE
-            self.lock_some(route, (1, 20, 300))
+        if pick % 4:  # or there is seldom a backlog to be split
+            some = self.lock_some if side == THERE else self.burn_some
+            some(route, (1, 20, 60))
+            self.final[OTHER[side]] = self.history[OTHER[side]][-1][0]
+            self.attest(OTHER[side], route)
         side, route = self.with_arrivals(side, route, pick, 2)
-        checkpoint, arrived = self.pick_attested(side, route, pick), self.seen[side, route].inbox.count
-        count = self.between(arrived, checkpoint.count, pick, off)
-        point = self.point_at(side, route, count)
+        checkpoint = self.untrue(self.pick_attested(side, route, pick), mistake)
+        count = self.between(self.seen[side, route].inbox.count, checkpoint.count, pick, off)
+        point = self.misplaced(self.point_at(side, route, count), odd)
         records = self.transfers_until(side, route, point.count, checkpoint.count, mistake)
         attested = self.attestation_of(side, route, checkpoint, pick, mistake)
         facts = (checkpoint, attested, point, records, recover)
         arguments = (checkpoint.values(), attested, point.values(), records)
         self.attempt("split", side, route, by, "split", arguments, inbox.split, *facts)
 
-    @rule(side=SIDES, route=WAYS, by=ANYONE, pick=PICK, mistake=MISTAKES, off=st.sampled_from([0] * 8 + [-1, 1]))
+    @rule(
+        side=SIDES,
+        route=WAYS,
+        by=ANYONE,
+        pick=PICK,
+        mistake=MISTAKES,
+        off=st.sampled_from([0] * 8 + [-1, 1]),
+        odd=MISPLACED,
+    )
     @precondition(lambda self: any(seen.proven for seen in self.seen.values()))
-    def rule_split_point(self, side, route, by, pick, mistake, off):
+    def rule_split_point(self, side, route, by, pick, mistake, off, odd):
         side, route = self.with_proven(side, route)
         later, arrived = self.pick_proven(side, route, pick), self.seen[side, route].inbox.count
-        point = self.point_at(side, route, self.between(arrived, later.count, pick, off))
+        point = self.misplaced(self.point_at(side, route, self.between(arrived, later.count, pick, off)), odd)
         records = self.transfers_until(side, route, point.count, later.count, mistake)
         arguments = (later.values(), point.values(), records)
         self.attempt("split point", side, route, by, "splitPoint", arguments, inbox.split_point, later, point, records)
 
-    @rule(side=SIDES, route=WAYS, by=ANYONE, pick=PICK, mistake=MISTAKES)
+    @rule(side=SIDES, route=WAYS, by=ANYONE, pick=PICK, mistake=MISTAKES, odd=MISPLACED)
     @precondition(lambda self: any(seen.proven for seen in self.seen.values()))
-    def rule_arrive_at_a_point(self, side, route, by, pick, mistake):
+    def rule_arrive_at_a_point(self, side, route, by, pick, mistake, odd):
         side, route = self.with_proven(side, route)
-        point, arrived = self.pick_proven(side, route, pick), self.seen[side, route].inbox.count
+        point = self.misplaced(self.pick_proven(side, route, pick), odd)
+        arrived = self.seen[side, route].inbox.count
         records = self.transfers_until(side, route, arrived, point.count, mistake)
         function, predict = ("deliverPoint", inbox.arrive_at) if side == THERE else ("releasePoint", bridge.release_at)
         facts = (point, records, self.scenes[side].refusing[route])
@@ -148,6 +178,11 @@ class BridgeRules(AttestingMachine):
         inner = range(start + 1, end)
         return max(0, inner[pick % len(inner)] if inner and not off else (start if off < 0 else end + off - 1))
 
+    def misplaced(self, point, odd):
+        """A point beside the history: another sum, or another hash."""
+        changed = {"sum": {"cumulative": point.cumulative + 1}, "hash": {"acc": keccak(point.acc)}}
+        return replace(point, **changed.get(odd, {}))
+
     def point_at(self, side, route, count):
         """What a history came to at a count: of the other side's outbox."""
         start = self.book(OTHER[side], route).sent
@@ -156,12 +191,22 @@ class BridgeRules(AttestingMachine):
         return fold_all(start, records)
 
     def with_proven(self, side, route):
-        places = [place for place, seen in self.seen.items() if seen.proven]
+        """A contract with proven points, where one still counts if there is such a thing."""
+        places = [place for place in self.seen if self.living(*place)]
+        places = places or [place for place, seen in self.seen.items() if seen.proven]
         return (side, route) if (side, route) in places else places[0]
 
+    def living(self, side, route):
+        """The counts of points beyond what has arrived, proven under the set in office."""
+        book = self.book(side, route)
+        return [
+            count
+            for count, (_, office) in book.proven.items()
+            if count > book.arrived.count and office == book.office and any(office)
+        ]
+
     def pick_proven(self, side, route, pick):
-        counts = [*self.seen[side, route].proven]
-        new = [count for count in counts if count > self.seen[side, route].inbox.count]
+        counts, new = [*self.seen[side, route].proven], self.living(side, route)
         count = recent(new if new and pick % 8 else counts, pick // 8)
         return self.point_at(side, route, count)
 
@@ -179,16 +224,40 @@ class BridgeRules(AttestingMachine):
         """A record that waits: side, route, nonce, its values and when it is ready; or not quite that."""
         places = self.waiting()
         side, route = (side, route) if (side, route) in places else places[pick % len(places)]
+        due = self.due()
+        ready = [each for each in due if self.is_ready(*each)]
+        if pick % 4 == 0:
+            side, route, nonce = min(due, key=lambda each: abs(self.now - self.waits_until(*each)))
+        elif pick % 4 < 3 and ready:
+            side, route, nonce = ready[pick // 4 % len(ready)]
+        else:
+            nonce = recent(sorted(self.book(side, route).waiting), pick)
         waits = self.book(side, route).waiting
-        nonce = recent(sorted(waits), pick)
         transfer, ready_at = waits[nonce].transfer, waits[nonce].ready_at
         transfer = transfer._replace(amount=transfer.amount + (odd == "amount"))
         ready_at = ready_at + (-1 if ready_at == inbox.VETOED else 1) * (odd == "ready")
         return side, route, nonce + (odd == "nonce"), transfer, ready_at
 
+    def due(self):
+        """All that waits: side, route, nonce."""
+        return [(*place, nonce) for place in self.seen for nonce in self.book(*place).waiting]
+
+    def waits_until(self, side, route, nonce):
+        return self.book(side, route).waiting[nonce].ready_at
+
+    def is_ready(self, side, route, nonce):
+        """Whether nothing but its recipient or the limit can keep it."""
+        running = self.now >= self.seen[side, route].paused_until
+        return running and self.waits_until(side, route, nonce) <= self.now
+
     # --- who lies, and who shows it ---
 
-    @rule(side=SIDES, route=WAYS, pick=PICK, what=st.sampled_from(["cumulative", "acc", "fork", "epoch", "count"]))
+    @rule(
+        side=SIDES,
+        route=WAYS,
+        pick=PICK,
+        what=st.sampled_from(["cumulative", "acc", "fork", "epoch", "count", "later"]),
+    )
     @precondition(lambda self: self.steps > self.full_run // 2)  # it ends a set, and there should be time for one
     def rule_lie(self, side, route, pick, what):
         """One attestor signs a second state, and somebody hands in both: proof if they exclude each other."""
@@ -199,7 +268,7 @@ class BridgeRules(AttestingMachine):
         second = self.stage.other_state(first, what)
         threshold, members = office
         liar = members[pick % len(members)]
-        signer = liar if pick % 4 else next(each for each in self.stage.attestors if each not in members)
+        signer = liar if pick % 4 else self.stage.outsider
         signatures = [self.signed(side, route, each, who) for each, who in ((first, signer), (second, liar))]
         if signer != liar and pick % 8 == 0:
             signatures[1] = self.signed(side, route, second, signer)
@@ -209,10 +278,28 @@ class BridgeRules(AttestingMachine):
         by = ("payer", "stranger", "guardian")[pick % 3]
         self.attempt("prove", side, route, by, "proveEquivocation", arguments, attestors.prove_equivocation, *facts)
 
-    @rule(route=WAYS, by=ANYONE)
-    def rule_prove_insolvency(self, route, by):
+    @rule(route=WAYS, by=ANYONE, missing=st.sampled_from([0, 0, 1, UNLIMITED]))
+    @precondition(lambda self: self.steps > self.full_run // 2)
+    def rule_prove_insolvency(self, route, by, missing):
+        """A vault that holds less than it owes, by a theft that is made good afterwards, or one that does not."""
+        missing = min(missing, self.seen[HERE, route].owed)
+        self.carry(route, "self", "stranger", missing)
         held = self.seen[HERE, route].held[self.at("self", HERE, route)]
         self.attempt("prove insolvency", HERE, route, by, "proveInsolvency", (), bridge.prove_insolvency, held)
+        self.carry(route, "stranger", "self", missing)
+        self.final[HERE] = self.history[HERE][-1][0]  # or a reorganisation would leave it stolen
+
+    def carry(self, route, source, to, amount):
+        """The asset of a vault goes where nothing in the contracts sends it."""
+        if amount:
+            source, to = self.at(source, HERE, route), self.at(to, HERE, route)
+            self.stage.carry(route, source, to, amount)
+            held = dict(self.scenes[HERE].held)
+            held[route, source] -= amount
+            held[route, to] += amount
+            self.scenes[HERE] = replace(self.scenes[HERE], held=held)
+            self.remember(HERE)
+            self.look_again(HERE)
 
     # --- the world around ---
 

@@ -16,6 +16,7 @@ from tests.model.breaker import HEARTBEAT_SECONDS
 from tests.model.bridge import BridgeTokenBook, VaultBook
 from tests.model.limiter import Bucket, Limit
 from tests.stateful.bridge_machine import HERE, OTHER, ROUTES, THERE
+from tests.stateful.edge import GAS
 from tests.stateful.two_chains import SecondNode, first_chain
 from tests.unit.signing import owner_keys
 
@@ -40,9 +41,9 @@ class Stage:
         accounts = [to_checksum_address(each) for each in self.chains[HERE].ask("eth_accounts")]
         assert accounts == [to_checksum_address(each) for each in self.chains[THERE].ask("eth_accounts")]
         self.deployer, self.people = accounts[0], {name: accounts[number] for name, number in NUMBERS.items()}
-        keys = owner_keys(7, "attestors of the bridge machine")
-        self.attestors = [key.address for key in keys]
-        self.keys = dict(zip(self.attestors, keys, strict=True))
+        keys = owner_keys(8, "attestors of the bridge machine")
+        self.keys = {key.address: key for key in keys}
+        *self.attestors, self.outsider = self.keys  # who is never in office
         self.first_set = (THRESHOLD, self.attestors[:FIRST_ATTESTORS])
         self.offices = {attestor_set(1, *self.first_set): self.first_set}
         self.units = {route: 10 ** (own - theirs) for route, (own, theirs) in DECIMALS.items()}
@@ -117,6 +118,7 @@ class Stage:
             "fork": {"src_block_hash": keccak(checkpoint.src_block_hash), "count": checkpoint.count + 1},
             "epoch": {"epoch": checkpoint.epoch + 1, "acc": keccak(checkpoint.acc)},
             "count": {"count": checkpoint.count + 1, "src_block": checkpoint.src_block + 1},
+            "later": {"src_block": checkpoint.src_block + 1, "src_block_hash": keccak(checkpoint.src_block_hash)},
         }
         return replace(checkpoint, **change[what])
 
@@ -127,12 +129,27 @@ class Stage:
         else:
             self.do(HERE, self.deployer, self.cash, "block" if refuses else "unblock", self.people[who])
 
+    def carry(self, route, source, to, amount):
+        """An asset leaves a vault as if its key were known, or is forced upon it."""
+        here = self.chains[HERE]
+        here.ask("anvil_impersonateAccount", source)
+        if route == "cash":
+            self.do(HERE, source, self.cash, "transfer", to, amount)
+        elif to == self.contracts[HERE, route].address:
+            went, _ = here.act(source, self.forcer, "force", to, value=amount)
+            assert went
+        else:
+            receipt = here.mined({"from": source, "to": to, "value": hex(amount), "gas": hex(GAS)})
+            assert receipt["status"] == "0x1"
+        here.ask("anvil_stopImpersonatingAccount", source)
+
     # --- how it is set ---
 
     def _supply(self):
         here = self.chains[HERE]
         self.cash = here.deploy("BlocklistToken", [], self.deployer)
         self.shop = here.deploy("RevertingReceiver", [], self.deployer)
+        self.forcer = here.deploy("Forcer", [], self.deployer)
         self.people["shop"] = self.shop.address
         for name in ("payer", "merchant", "stranger"):
             self.do(HERE, self.deployer, self.cash, "mint", self.people[name], HELD)

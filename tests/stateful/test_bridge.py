@@ -1,13 +1,14 @@
 """A bridge between two chains: locks, burns, checkpoints, deliveries in any order, reorganisations, and who governs."""
 
 import pytest
+from brownie import interface
 from hypothesis import HealthCheck, Phase
 from hypothesis.internal.conjecture.engine import ConjectureRunner
 
 from tests.stateful.bridge_quiescence import ObservedQuiescence
 from tests.stateful.bridge_stage import Stage
 
-RUNS, STEPS = 12, 60
+RUNS, STEPS = 36, 60
 WEIGHTS = {
     "rule_lock": 7,
     "rule_burn": 5,
@@ -16,8 +17,8 @@ WEIGHTS = {
     "rule_arrive": 9,
     "rule_split": 4,
     "rule_split_point": 4,
-    "rule_arrive_at_a_point": 3,
-    "rule_release_queued": 5,
+    "rule_arrive_at_a_point": 5,
+    "rule_release_queued": 6,
     "rule_veto": 3,
     "rule_let_go": 4,
     "rule_return": 2,
@@ -27,6 +28,9 @@ WEIGHTS = {
     "rule_reorganize": 2,
     "rule_wait": 4,
 }
+
+
+INTERFACES = ("IBridgeVault", "IBridgeToken", "ICircuitBreaker", "IHeartbeat", "ITokenBucket")
 
 
 class BridgeRules(ObservedQuiescence):
@@ -53,4 +57,10 @@ def test_a_bridge_between_two_chains_does_what_the_model_says(state_machine, bri
     state_machine(BridgeRules, settings=settings)
     reached = BridgeRules.reached
     in_vain = {act for act, _ in reached} - {act for act, result in reached if result == "done"}
-    assert in_vain == {"prove insolvency"}, f"every other act succeeds now and then: {sorted(reached.items())}"
+    assert not in_vain, f"every act succeeds now and then: {sorted(reached.items())}"
+    acts = {entry["name"] for name in INTERFACES for entry in getattr(interface, name).abi if _changes(entry)}
+    assert acts - BridgeRules.went_through == {"push"}  # which the vault alone calls: invariant 65
+
+
+def _changes(entry):
+    return entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")

@@ -67,7 +67,11 @@ class Line:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(60)
-        self.socket.connect(str(path))
+        try:
+            self.socket.connect(str(path))
+        except OSError:
+            self.socket.close()
+            raise
 
     def request(self, calls):
         """The raw responses, in the order of the calls."""
@@ -131,6 +135,9 @@ class Chain:
         sent = self.ask("eth_sendTransaction", {**call, "gasPrice": "0x0"})
         while not (receipt := self.ask("eth_getTransactionReceipt", sent)):
             time.sleep(0.0005)
+        # the node has the receipt before it clears its pool: brought back meanwhile, it would mine the same call again
+        while any(int(several, 16) for several in self.ask("txpool_status").values()):
+            time.sleep(0.0005)
         return receipt
 
     def act(self, sender, contract, function, *arguments, value=0):
@@ -179,13 +186,15 @@ class Chain:
         self.ask("evm_mine")
 
     def reorganize(self, kept, depth):
-        """The last blocks are replaced by as many empty ones.
+        """The last blocks are replaced by as many empty ones. What brings the chain back to the one before them again.
 
         By what was kept: the node's own `anvil_reorg` takes the state of an older block from its disk, without the code
         of contracts, once it has had some five hundred blocks.
         """
         self.bring_back(kept)
+        _, again = self.keep()
         self.ask("anvil_mine", hex(depth))
+        return again
 
     def _refusal(self, response):
         if "error" not in response:
@@ -207,12 +216,17 @@ class SecondNode:
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env={**os.environ}
         )
-        for _ in range(500):
-            if self.ipc.exists():
-                break
-            time.sleep(0.02)
-        self.chain = Chain(self.ipc)
+        self.chain = self._connect()
         self.chain.ask("anvil_setBlockTimestampInterval", 0)
+
+    def _connect(self):
+        """The socket is there before the node listens."""
+        for _ in range(1500):
+            try:
+                return Chain(self.ipc)
+            except (FileNotFoundError, ConnectionRefusedError):
+                time.sleep(0.02)
+        raise TimeoutError("the second node does not answer")
 
     def close(self):
         self.chain.close()

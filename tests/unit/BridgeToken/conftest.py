@@ -1,19 +1,3 @@
 """The bridge token that the cases attack, used as meant."""
 
-from tests.unit.bridge_cases.conftest import (  # noqa: F401 (fixtures by name)
-    _native,
-    _token,
-    _vault,
-    build_token,
-    build_vault,
-    coarse_route,
-    native_route,
-    open_vault,
-    refused,
-    relayer,
-    route,
-    token_route,
-    unlisted,
-    vault_of,
-    vault_route,
-)
+from tests.unit.bridge_cases.conftest import *  # noqa: F403 (fixtures by name)

@@ -2,33 +2,16 @@
 
 import pytest
 
-from tests.unit.bridge_cases.conftest import (  # noqa: F401 (fixtures by name)
-    _native,
-    _token,
-    _vault,
-    build_token,
-    build_vault,
-    coarse_route,
-    native_route,
-    open_vault,
-    refused,
-    relayer,
-    route,
-    token_route,
-    unlisted,
-    vault_of,
-    vault_route,
-)
-from tests.unit.bridge_cases.route import LARGE_AMOUNT, QUEUE_SECONDS
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.conftest import *  # noqa: F403 (fixtures by name)
+from tests.unit.bridge_cases.route import LARGE_AMOUNT, QUEUE_SECONDS, unused_address
 
-PAYEE = fresh_address("payee whose transfer waits")
+PAYEE = unused_address("payee whose transfer waits")
 
 
 class Waiting:
     """A record that arrived and waits: its number, itself, and from when on it may go."""
 
-    def __init__(self, route, nonce, ready_at):  # noqa: F811
+    def __init__(self, route, nonce, ready_at):
         self.route, self.nonce, self.ready_at = route, nonce, ready_at
         self.record = route.records[nonce]
 
@@ -43,7 +26,7 @@ class Waiting:
 
 
 @pytest.fixture
-def waiting(route):  # noqa: F811
+def waiting(route):
     """One unit more than goes at once."""
     tx = route.record((PAYEE, LARGE_AMOUNT + 1)).arrive()
     return Waiting(route, 0, tx.timestamp + QUEUE_SECONDS)

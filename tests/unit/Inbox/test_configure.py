@@ -3,11 +3,10 @@
 import pytest
 
 from tests.support import emitted, event
-from tests.unit.bridge_cases.route import CAPACITY, DAY, LARGE_AMOUNT, QUEUE_SECONDS
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import CAPACITY, DAY, LARGE_AMOUNT, QUEUE_SECONDS, unused_address
 from tests.unit.trail import record
 
-PAYEE = fresh_address("payee of a resized queue")
+PAYEE = unused_address("payee of a resized queue")
 HOUR = 3600
 
 
@@ -15,17 +14,18 @@ def test_the_queue_is_as_configured_and_it_is_on_the_trail_once(route, governor)
     contract, length = route.contract, route.contract.auditLength()
     assert contract.queueOf() == (LARGE_AMOUNT, QUEUE_SECONDS)
     tx = contract.configureQueue(10, HOUR, {"from": governor})
-    kept = record(tx, contract, governor, "configureQueue", ["uint128", "uint48"], [10, HOUR])
+    kept = record(tx, contract, governor, "configureQueue", ["uint8", "uint48"], [10, HOUR])
     assert emitted(tx, contract) == [event("QueueConfigured", 10, HOUR), kept]
-    assert (contract.queueOf(), contract.auditLength()) == ((10, HOUR), length + 1)
-    tx = route.record((PAYEE, 10), (PAYEE, 11)).arrive()
-    assert route.paid(PAYEE) == 10
+    large = CAPACITY >> 10
+    assert (contract.queueOf(), contract.auditLength()) == ((large, HOUR), length + 1)
+    tx = route.record((PAYEE, large), (PAYEE, large + 1)).arrive()
+    assert route.paid(PAYEE) == large
     assert bytes(contract.queued(1)) == route.queued_hash(1, tx.timestamp + HOUR)
 
 
 def test_what_waits_already_waits_as_it_did(waiting, governor):
     kept = waiting.kept
-    waiting.route.contract.configureQueue(2 * LARGE_AMOUNT, HOUR, {"from": governor})
+    waiting.route.contract.configureQueue(0, HOUR, {"from": governor})
     assert waiting.kept == kept == waiting.route.queued_hash(0, waiting.ready_at)
 
 
@@ -47,6 +47,7 @@ def test_the_limit_is_as_configured_and_it_is_on_the_trail_once(route, governor)
     kept = record(tx, contract, governor, "configureLimit", types, [route.limited, 50, HOUR])
     assert emitted(tx, contract) == [event("LimitConfigured", route.limited, 50, HOUR, 50), kept]
     assert (contract.limitOf(route.limited), contract.auditLength()) == ((50, HOUR), length + 1)
+    contract.configureQueue(0, HOUR, {"from": governor})
     route.record((PAYEE, 51), (PAYEE, 50)).arrive()
     assert (route.paid(PAYEE), route.available()) == (50, 0)
 

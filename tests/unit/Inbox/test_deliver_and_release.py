@@ -6,10 +6,9 @@ import pytest
 
 from offchain.core.checkpoint import pack
 from tests.support import at, emitted, event, now, reverts
-from tests.unit.bridge_cases.route import CAPACITY, DAY, LARGE_AMOUNT, QUEUE_SECONDS, attestors
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import CAPACITY, DAY, LARGE_AMOUNT, QUEUE_SECONDS, attestors, unused_address
 
-PAYEE, OTHER = fresh_address("payee of a record"), fresh_address("other payee of a record")
+PAYEE, OTHER = unused_address("payee of a record"), unused_address("other payee of a record")
 ZERO_ADDRESS = "0x" + "00" * 20
 
 
@@ -49,7 +48,7 @@ def test_a_checkpoint_of_nothing_new_reverts(route, refused):
     route.record((PAYEE, 1), (PAYEE, 2)).arrive()
     for count in (2, 1):
         with refused("AlreadyArrived", count, 2):
-            route.arrive(route.checkpoint(count=count), transfers=[])
+            route.arrive(route.checkpoint(count), transfers=[])
 
 
 def test_records_are_as_long_as_their_count_says_to_the_byte(route, refused):
@@ -110,7 +109,7 @@ def test_a_bit_beyond_the_attestors_and_signatures_of_another_length_revert(rout
     route.record((PAYEE, 7))
     signed = route.signatures(route.checkpoint())
     with refused("UnknownSigner", 0b1011, 3):
-        route.arrive(attestation=route.pack({**signed, 3: signed[0]}))
+        route.arrive(attestation=route.pack({**signed, 3: signed[0]}, absent=[]))
     with refused("WrongSignaturesLength", 127, 128):
         route.arrive(attestation=route.pack({0: signed[0], 1: signed[1][:-1]}))
 
@@ -119,7 +118,7 @@ def test_what_an_attestor_signed_is_this_checkpoint(route, refused):
     route.record((PAYEE, 7))
     checkpoint = route.checkpoint()
     signed = route.attest(replace(checkpoint, src_block=checkpoint.src_block + 1))
-    with refused("InvalidSignature", route.addresses[0], route.digest(checkpoint)):
+    with refused(*route.refusal_of(checkpoint, signed)):
         route.arrive(checkpoint, attestation=signed)
 
 
@@ -149,13 +148,14 @@ def test_what_is_more_than_large_waits_and_what_comes_after_it_goes(route):
 
 
 def test_what_the_limit_does_not_let_out_waits_and_less_still_goes(route):
-    large = [(PAYEE, LARGE_AMOUNT)] * 2
-    rest = CAPACITY - 2 * LARGE_AMOUNT
-    tx = route.record(*large, (PAYEE, rest + 1), (OTHER, rest), (OTHER, 1)).arrive()
-    assert (route.paid(PAYEE), route.paid(OTHER)) == (2 * LARGE_AMOUNT, rest)
+    gone = [*[(PAYEE, LARGE_AMOUNT)] * 3, (PAYEE, 10)]
+    rest = CAPACITY - 3 * LARGE_AMOUNT - 10
+    assert rest + 1 < LARGE_AMOUNT  # so it is the limit that makes it wait
+    tx = route.record(*gone, (PAYEE, rest + 1), (OTHER, rest), (OTHER, 1)).arrive()
+    assert (route.paid(PAYEE), route.paid(OTHER)) == (3 * LARGE_AMOUNT + 10, rest)
     assert route.available() == 0
     assert route.contract.queuedTotal() == rest + 2
-    for nonce in (2, 4):
+    for nonce in (4, 6):
         assert bytes(route.contract.queued(nonce)) == route.queued_hash(nonce, tx.timestamp + QUEUE_SECONDS)
 
 
@@ -176,7 +176,8 @@ def test_nothing_arrives_twice_by_a_later_checkpoint(route, refused):
 
 
 def test_the_limit_comes_back_with_time(route):
-    route.record(*[(PAYEE, LARGE_AMOUNT)] * 2, (PAYEE, CAPACITY - 2 * LARGE_AMOUNT)).arrive()
+    route.record(*[(PAYEE, LARGE_AMOUNT)] * 4).arrive()
+    assert route.available() == 0
     route.record((OTHER, CAPACITY // 4))
     at(now() + DAY // 4)
     route.arrive()

@@ -6,11 +6,10 @@ import pytest
 from eth_utils import keccak
 
 from tests.support import emitted, event, reverts
-from tests.unit.bridge_cases.route import DAY, attestors
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import DAY, attestors, unused_address
 from tests.unit.trail import record
 
-PAYEE = fresh_address("payee after an equivocation")
+PAYEE = unused_address("payee after an equivocation")
 FORK = keccak(text="another block of that number")
 MAX_PAUSE_SECONDS = 14 * DAY
 
@@ -68,7 +67,7 @@ def test_who_is_not_in_office_proves_nothing(route, checkpoint, refused):
     keys = attestors(seed="stranger")
     other = replace(checkpoint, acc=FORK)
     signed = [route.like(keys).signatures(each, [0])[0] for each in (checkpoint, other)]
-    arguments = (checkpoint.values(), signed[0], other.values(), signed[1], route.pack({}))
+    arguments = (checkpoint.values(), signed[0], other.values(), signed[1], 2, route.addresses)
     with refused("NotAnAttestor", keys[0].address):
         route.contract.proveEquivocation(*arguments, {"from": route.relayer})
 
@@ -76,7 +75,7 @@ def test_who_is_not_in_office_proves_nothing(route, checkpoint, refused):
 def test_a_signature_of_nobody_is_not_a_members(route, checkpoint, refused):
     """Two that recover to zero would agree on their signer."""
     other = replace(checkpoint, acc=FORK)
-    arguments = (checkpoint.values(), bytes(64), other.values(), bytes(64), route.pack({}))
+    arguments = (checkpoint.values(), bytes(64), other.values(), bytes(64), 2, route.addresses)
     with refused("NotAnAttestor", "0x" + "00" * 20):
         route.contract.proveEquivocation(*arguments, {"from": route.relayer})
 

@@ -3,10 +3,9 @@
 import pytest
 
 from tests.support import at, emitted, event
-from tests.unit.bridge_cases.route import CAPACITY, DAY, LARGE_AMOUNT, REFILL_SECONDS, VETOED
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import CAPACITY, DAY, LARGE_AMOUNT, REFILL_SECONDS, VETOED, unused_address
 
-OTHER = fresh_address("somebody else")
+OTHER = unused_address("somebody else")
 ZERO_ADDRESS = "0x" + "00" * 20
 
 

@@ -3,12 +3,11 @@
 import pytest
 
 from offchain.core.checkpoint import Point, Transfer, fold_all
-from tests.support import emitted, event
-from tests.unit.bridge_cases.route import DAY, LARGE_AMOUNT, VETOED
-from tests.unit.keys import fresh_address
+from tests.support import at, emitted, event
+from tests.unit.bridge_cases.route import CAPACITY, DAY, LARGE_AMOUNT, VETOED, unused_address
 from tests.unit.trail import record
 
-PAYEE = fresh_address("payee of what is returned")
+PAYEE = unused_address("payee of what is returned")
 ZERO_ADDRESS = "0x" + "00" * 20
 
 
@@ -56,11 +55,12 @@ def test_only_the_governor_does(waiting, guardian, stranger, refused):
             waiting.route.contract.returnQueued(*waiting.arguments(), {"from": account})
 
 
-def test_what_was_released_in_part_is_returned_for_its_rest(route, governor, stranger, chain):
+def test_what_was_released_in_part_is_returned_for_its_rest(route, governor, stranger):
     ready_at = route.record((PAYEE, 10 * LARGE_AMOUNT)).arrive().timestamp + DAY
-    chain.mine(timestamp=ready_at)
-    released = route.available()
+    at(ready_at)
     route.release_queued(0, ready_at, stranger)
+    released = route.paid(PAYEE)
+    assert released == CAPACITY
     before = outbox(route)
     rest = route.records[0]._replace(amount=10 * LARGE_AMOUNT - released)
     route.contract.returnQueued(0, rest, ready_at, {"from": governor})

@@ -3,11 +3,10 @@
 import pytest
 
 from tests.support import emitted, reverts
-from tests.unit.bridge_cases.route import attestors
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import attestors, unused_address
 from tests.unit.trail import record
 
-PAYEE = fresh_address("payee after a rotation")
+PAYEE = unused_address("payee after a rotation")
 ZERO_ADDRESS = "0x" + "00" * 20
 
 

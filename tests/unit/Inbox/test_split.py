@@ -6,10 +6,9 @@ import pytest
 
 from offchain.core.checkpoint import fold_all, pack
 from tests.support import at, emitted, event, reverts
-from tests.unit.bridge_cases.route import DAY, attestors
-from tests.unit.keys import fresh_address
+from tests.unit.bridge_cases.route import DAY, attestors, unused_address
 
-PAYEE = fresh_address("payee in parts")
+PAYEE = unused_address("payee in parts")
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def test_points_in_parts_end_where_one_checkpoint_does(backlog):
 
 
 def test_a_point_lies_after_what_arrived_and_before_what_it_is_proven_from(backlog, refused):
-    backlog.arrive(backlog.checkpoint(count=2))
+    backlog.arrive(backlog.checkpoint(2))
     for count in (0, 1, 2, 5):
         with refused("PointOutOfRange", count, 2, 5):
             backlog.split(count)

@@ -101,25 +101,25 @@ def _collateral(route, account):
 
 
 @pytest.fixture(scope="module")
-def _vault(vault_of, payer):
+def filled_vault(vault_of, payer):
     return _collateral(vault_of("TestToken"), payer)
 
 
 @pytest.fixture(scope="module")
-def _token(build_token):
+def new_token(build_token):
     return build_token()
 
 
 @pytest.fixture
-def vault_route(_vault):
+def vault_route(filled_vault):
     """A vault of a well-behaved token, with collateral."""
-    return _vault.reread()
+    return filled_vault.reread()
 
 
 @pytest.fixture
-def token_route(_token):
+def token_route(new_token):
     """A bridge token."""
-    return _token.reread()
+    return new_token.reread()
 
 
 @pytest.fixture(params=["BridgeToken", "BridgeVault"])
@@ -129,14 +129,14 @@ def route(request, token_route, vault_route):
 
 
 @pytest.fixture(scope="module")
-def _native(open_vault, payer):
+def filled_native(open_vault, payer):
     return _collateral(open_vault(NATIVE), payer)
 
 
 @pytest.fixture
-def native_route(_native):
+def native_route(filled_native):
     """A vault of the chain's own coin, with collateral."""
-    return _native.reread()
+    return filled_native.reread()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from eth_utils import keccak, to_checksum_address
 from offchain.core import checkpoint as layout
 from offchain.core.checkpoint import Checkpoint, Domain, Point, Side, Transfer
 from tests.support import NATIVE, at, holdings, rpc
+from tests.unit.keys import fresh_address
 from tests.unit.rawcall import refusal
 from tests.unit.signing import owner_keys
 
@@ -27,12 +28,17 @@ COLLATERAL = 10**9
 VETOED = 2**48 - 1
 SOURCE_BLOCK, SOURCE_HASH = 1_000, keccak(text="a finalized block")
 PEER, PEER_ASSET = (to_checksum_address(keccak(text=f"peer {part}")[12:]) for part in ("contract", "asset"))
-SENDER = "0x" + keccak(text="sender on the other chain")[12:].hex()
+SENDER = to_checksum_address(keccak(text="sender on the other chain")[12:])
 
 
 def attestors(count=ATTESTORS, seed="attestor"):
     """Their keys by rising address, the same for the same seed."""
     return owner_keys(count, seed)
+
+
+def unused_address(seed):
+    """An address that nobody has used, the same for the same seed, as Brownie spells it."""
+    return to_checksum_address(fresh_address(seed))
 
 
 def compact(signature):

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from brownie import chain
 from eth_abi import encode
+from eth_account import Account
+from eth_keys.datatypes import PrivateKey
 from eth_utils import keccak, to_checksum_address
 
 from offchain.core.checkpoint import HALF_ORDER, Transfer, fold, pack, route_id
@@ -51,9 +53,38 @@ def test_case_10_one_attestors_signature_twice_reverts(route, signed, refused):
         route.arrive(attestation=route.pack({0: signed[0], 1: signed[0]}, mask=0b001))
 
 
-def test_case_10_a_high_s_reverts(route, signed, refused):
-    with refused("InvalidSignature", 1, route.digest(route.checkpoint())):
-        route.arrive(attestation=route.pack({0: signed[0], 1: high(signed[1])}))
+def test_case_10_the_other_signature_of_a_key_reverts(route, signed, refused):
+    """64 bytes have no room for most of the high s: what is written there is another's signature."""
+    bent = route.pack({0: signed[0], 1: high(signed[1])})
+    with refused(*route.refusal_of(route.checkpoint(), bent)):
+        route.arrive(attestation=bent)
+
+
+def key_that_signs_with(digest, s):
+    """A key made so that one of its signatures of this digest has this s; its 64 bytes. d = (s k - z) / r."""
+    k = int.from_bytes(keccak(text="test nonce"), "big") % ORDER
+    point = PrivateKey(k.to_bytes(32, "big")).public_key.to_bytes()
+    r, parity = int.from_bytes(point[:32], "big") % ORDER, point[-1] & 1
+    d = (s * k - int.from_bytes(digest, "big")) * pow(r, -1, ORDER) % ORDER
+    return Account.from_key(d.to_bytes(32, "big")), r.to_bytes(32, "big") + (s | parity << 255).to_bytes(32, "big")
+
+
+def test_case_10_the_least_high_s_reverts_and_its_twin_the_greatest_low_s_counts(route, refused):
+    route.record((THIEF, 100))
+    checkpoint = route.checkpoint(epoch=2)
+    digest = route.digest(checkpoint)
+    key, bent = key_that_signs_with(digest, HALF_ORDER + 1)
+    keys = sorted([key, *route.keys[:2]], key=lambda each: int(each.address, 16))
+    route.rotate(keys)
+    place = keys.index(key)
+    other = (place + 1) % 3
+    honest = route.signatures(checkpoint, [other])
+    with refused("InvalidSignature", place, digest):
+        route.arrive(attestation=route.pack({**honest, place: bent}))
+    parity = bent[32] >> 7
+    straight = bent[:32] + (HALF_ORDER | (1 - parity) << 255).to_bytes(32, "big")
+    route.arrive(attestation=route.pack({**honest, place: straight}))
+    assert route.paid(THIEF) == 100
 
 
 @pytest.mark.parametrize("length", [0, 63, 65, 127, 129, 130, 192])

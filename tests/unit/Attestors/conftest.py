@@ -1,0 +1,3 @@
+"""A set of attestors, at either end: every test here that takes a `route` runs at both."""
+
+from tests.unit.bridge_cases.conftest import *  # noqa: F403 (fixtures by name)
