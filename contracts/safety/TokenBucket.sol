@@ -38,8 +38,8 @@ abstract contract TokenBucket is ITokenBucket {
         return (held, uint96(word), word & SETTINGS | held << AVAILABLE_SHIFT | block.timestamp << UPDATED_SHIFT);
     }
 
-    /// @dev Takes `amount` out of a bucket that `_limitNow` read: no more than it held then, and nothing else has changed
-    /// it since. An amount of 0 writes nothing.
+    /// @dev Takes `amount` out of a bucket that `_limitNow` read: no more than it held then, and nothing else has
+    /// changed it since. An amount of 0 writes nothing.
     function _takeFrom(address asset, uint256 bucket, uint256 amount) internal {
         if (amount == 0) return;
         unchecked {
