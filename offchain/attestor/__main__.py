@@ -1,4 +1,4 @@
-"""Attest what left, and watch over it: python -m offchain.attestor. what it is told is in offchain/config.py."""
+"""Attest what left, and watch over it: python -m offchain.attestor; what it is told is in offchain/config.py."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -71,6 +71,12 @@ class Chain:
     def mined(self, transaction):
         return self.web3.eth.wait_for_transaction_receipt(transaction, timeout=120, poll_latency=0.02)
 
+    def impoverish(self, account):
+        """Take all that an account has. The newest block's state no longer hashes to its header: that one passes by."""
+        self.rpc("anvil_setBalance", account, "0x0")
+        spoilt = self.web3.eth.get_block("latest")["number"]
+        until(lambda: self.web3.eth.get_block("finalized")["number"] > spoilt)
+
     def hold(self, *, automine=False):
         """From now on no block comes by itself; with `automine` each transaction has one of its own."""
         self.rpc("evm_setIntervalMining", 0)
