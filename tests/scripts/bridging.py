@@ -5,6 +5,7 @@ import json
 from eth_account import Account
 from eth_utils.crypto import keccak
 
+from offchain.core.checkpoint import Checkpoint, Domain, compact, digest
 from scripts import attest, deploy, recover
 from tests.scripts.local_chain import DAY, DEPLOYER, LocalChain, Operator, keystore
 
@@ -73,6 +74,19 @@ class Span:
 
     def burn(self, to, amount):
         self.far.act(TOKEN, "burn", to, amount, sender=SENDER.address)
+
+    def disable(self, attestor):
+        """Prove to the token that an attestor signed two states that exclude each other."""
+        inbox = self.far.contract(TOKEN).functions
+        _, name, version, chain_id, contract, _, _ = inbox.eip712Domain().call()
+        domain = Domain(name, version, chain_id, contract)
+        signed = []
+        for block in (1, 2):
+            values = inbox.inboundRoute().call(), inbox.epoch().call(), block, bytes(32), 1, bytes([block]) * 32, 1
+            made = attestor.unsafe_sign_hash(digest(Checkpoint(*values), domain))
+            signed += [values, compact(made.r, made.s, made.v)]
+        everybody = [each.address for each in ATTESTORS]
+        self.far.act(TOKEN, "proveEquivocation", *signed, 2, everybody, sender=SENDER.address)
 
     def become(self, side, account):
         """From now on the keystore of a side is this account's."""

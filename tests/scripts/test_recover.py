@@ -6,7 +6,6 @@ import json
 import pytest
 
 from offchain.chain.proof import InvalidProof
-from offchain.core.checkpoint import Checkpoint, Domain, compact, digest
 from scripts import attest
 from scripts.attest import NotAnAttestor, NotFinal, NothingNew
 from scripts.papers.attested import AlteredCheckpoint, DifferentCheckpoints, MalformedCheckpoint
@@ -29,25 +28,6 @@ ETHER = 10**18
 
 def arrived(span):
     return span.view(span.far, TOKEN, "inbox")[0]
-
-
-def equivocate(span, attestor):
-    """Prove that an attestor signed two states of the same count."""
-    inbox, count = span.far.contract(TOKEN).functions, 1
-    domain = domain_of(inbox)
-    states = [
-        Checkpoint(inbox.inboundRoute().call(), inbox.epoch().call(), block, bytes(32), count, bytes([block]) * 32, 1)
-        for block in (1, 2)
-    ]
-    signed = [attestor.unsafe_sign_hash(digest(state, domain)) for state in states]
-    pairs = [(state.values(), compact(s.r, s.s, s.v)) for state, s in zip(states, signed, strict=True)]
-    everybody = [each.address for each in ATTESTORS]
-    span.far.act(TOKEN, "proveEquivocation", *pairs[0], *pairs[1], 2, everybody, sender=SENDER.address)
-
-
-def domain_of(inbox):
-    _, name, version, chain_id, contract, _, _ = inbox.eip712Domain().call()
-    return Domain(name, version, chain_id, contract)
 
 
 def test_what_was_locked_is_minted_with_what_enough_attestors_signed(span, hands, capsys):
@@ -112,7 +92,7 @@ def test_nothing_arrives_after_an_equivocation_until_there_are_others_in_office(
     span.lock(TO, ETHER)
     span.finalize()
     files = hands.sign()
-    equivocate(span, ATTESTORS[2])
+    span.disable(ATTESTORS[2])
     with pytest.raises(StaleCheckpoint, match=r"no attestors in office: rotate_attestors\.py first"):
         hands.hand_in(*files)
     with pytest.raises(NotAnAttestor):
