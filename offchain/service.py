@@ -64,6 +64,7 @@ class Service:
             pinned = (kept[0], bytes.fromhex(kept[1][2:])) if kept else None
             sources = [Source(session, url) for url in urls]
             self.chains[chain_id] = Follower(Quorum(sources, quorum), chain_id, pinned)
+            await self.chains[chain_id].identify()
         lanes: list[Lane] = []
         for vault, token in self.settings.bridges:
             ends = [(self.chains[site.chain_id], site.address, site.first_block) for site in (vault, token)]
@@ -72,6 +73,10 @@ class Service:
             final = await lane.source.chain.start(lane.source.contract, lane.source.kind)
             log.info("a final block is proven", route=lane.name, chain=lane.source.chain.chain_id, block=final.number)
         return session, lanes
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self._at_end.aclose()
 
     async def run(self, works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
         """Serve, and do each work again and again, until SIGTERM or SIGINT; what is being done is done to its end."""
@@ -91,7 +96,7 @@ class Service:
                 for name, work in {"pins": self._keep_pins, **works}.items():
                     group.create_task(self._repeat(name, work))
         finally:
-            await self._at_end.aclose()
+            await self.close()
             log.info("stopped")
 
     async def _repeat(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

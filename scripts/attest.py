@@ -17,10 +17,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.chain.proof import Block, fetch_block, fetch_proof
+from offchain.chain.proof import Block
 from offchain.core.checkpoint import OUTBOX_SLOTS, Checkpoint, Point, compact, outbox_from_words, typed_data
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
+from scripts.chain.proven import fetch_block, fetch_proof
 from scripts.chain.signature import recover
 from scripts.papers.attested import Attested, write
 from scripts.procedure import Session, open_session, run

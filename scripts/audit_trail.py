@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from eth_utils.address import to_checksum_address
 
-from offchain.core.audit import AuditRecord, BrokenTrail
 from offchain.core.refusal import Refusal
 from scripts.chain.contract import Contract
+from scripts.papers.audit import AuditRecord, BrokenTrail
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.guardian import add_contract, guarded
 from scripts.procedure.logs import Trail, first_block, read_trail

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from web3 import Web3
 
-from offchain.core.audit import BrokenTrail
 from offchain.core.units import NATIVE, TokenUnits
 from scripts.chain.contract import CallRefused
 from scripts.papers.amount import format_native
+from scripts.papers.audit import BrokenTrail
 from scripts.procedure.council import Council
 from scripts.procedure.logs import first_block, read_trail
 from scripts.procedure.stage import ClaimFalse, Stage

@@ -45,12 +45,16 @@ class Follower:
 
         Errors: WrongChain, FinalityViolated, those of the quorum, InvalidProof.
         """
-        chain_id = await self.quorum.ask("eth_chainId", judge=quantity)
-        if chain_id != self.chain_id:
-            raise WrongChain(f"the sources of chain {self.chain_id} serve chain {chain_id}")
+        await self.identify()
         final = await self.final()
         await self.outbox(contract, kind, final)
         return final
+
+    async def identify(self) -> None:
+        """See that this is the chain. Errors: WrongChain, the quorum's."""
+        chain_id = await self.quorum.ask("eth_chainId", judge=quantity)
+        if chain_id != self.chain_id:
+            raise WrongChain(f"the sources of chain {self.chain_id} serve chain {chain_id}")
 
     async def final(self) -> Block:
         """The newest final block, never one before an earlier answer.

@@ -11,8 +11,6 @@ from typing import Any
 import rlp
 from eth_utils.crypto import keccak
 from trie import HexaryTrie
-from web3 import Web3
-from web3.types import RPCEndpoint
 
 from offchain.core.refusal import Refusal
 
@@ -30,10 +28,6 @@ _MAX_NODE_BYTES = 4096
 
 class UnknownBlock(Refusal):
     """The node does not have this block."""
-
-
-class ProofRefused(Refusal):
-    """The node gives no proof."""
 
 
 class InvalidHeader(Refusal):
@@ -66,21 +60,6 @@ class SlotProof:
     storage_proof: Sequence[bytes]
 
 
-def fetch_block(web3: Web3, block: int | bytes) -> Block:
-    """The block of a number or a hash, its header checked. Errors: UnknownBlock, InvalidHeader."""
-    if isinstance(block, bytes):
-        method, named = "eth_getBlockByHash", f"0x{block.hex()}"
-    else:
-        method, named = "eth_getBlockByNumber", hex(block)
-    header = _ask(web3, method, [named, False])
-    if not isinstance(header, dict):
-        raise UnknownBlock(f"the node has no block {named}")
-    checked = check_header(header)
-    if block not in (checked.hash, checked.number):
-        raise InvalidHeader(f"the node answered block {checked.number} 0x{checked.hash.hex()} when asked for {named}")
-    return checked
-
-
 def check_header(header: Mapping[str, Any]) -> Block:
     """The block that a header as JSON-RPC gives it describes. Errors: InvalidHeader."""
     try:
@@ -95,12 +74,6 @@ def check_header(header: Mapping[str, Any]) -> Block:
     if recomputed != claimed:
         raise InvalidHeader(f"the header hashes to 0x{recomputed.hex()}, not to 0x{claimed.hex()}")
     return block
-
-
-def fetch_proof(web3: Web3, account: str, slot: int, block: Block) -> SlotProof:
-    """The value of a slot at a block, proven. Errors: ProofRefused, InvalidProof."""
-    answer = _ask(web3, "eth_getProof", [account, [f"0x{slot:064x}"], hex(block.number)])
-    return check_proof(answer, account, slot, block)
 
 
 def check_proof(answer: Any, account: str, slot: int, block: Block) -> SlotProof:
@@ -148,13 +121,6 @@ def _number(word: bytes) -> int:
         return int.from_bytes(rlp.decode(word), "big") if word else 0
     except (TypeError, rlp.exceptions.RLPException):
         raise InvalidProof("the value in the proof is malformed") from None
-
-
-def _ask(web3: Web3, method: str, params: list[Any]) -> Any:
-    answer = web3.provider.make_request(RPCEndpoint(method), params)
-    if "error" in answer:
-        raise ProofRefused(f"the node refuses {method}: {answer['error']}")
-    return answer.get("result")
 
 
 def _bytes(text: str) -> bytes:

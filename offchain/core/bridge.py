@@ -27,10 +27,12 @@ from offchain.core.bridge_facts import (
     Waiting,
 )
 from offchain.core.checkpoint import Checkpoint, Point, Transfer, attestation, fold_all
-from offchain.core.units import NOTHING, Address
+from offchain.core.units import Address
 
 CHUNK = 250
 """So many records arrive in a transaction at most, and fewer where one cannot hold them."""
+RELEASE_TRIES = 3
+"""So often it is tried at most to release a record that waits: its recipient may want others to pay for failures."""
 PATIENCE_BLOCKS = 32
 """So much newer a final block is, when attestors are asked for it instead of one for which they fell short."""
 
@@ -53,13 +55,10 @@ class Book:
     chunk: int = CHUNK
 
     @classmethod
-    def begin(cls, route: bytes, kind: str, settled: Point, transfers: Iterable[Transfer]) -> Self:
-        """A book of all the records that were read so far, of which the first are settled."""
+    def begin(cls, route: bytes, kind: str, start: Point, transfers: Iterable[Transfer]) -> Self:
+        """A book of the records after `start` that were read so far."""
         known = tuple(transfers)
-        start, after = settled, known[settled.count :]
-        if settled.count > len(known):
-            start, after = Point(0, route, NOTHING), known
-        return cls(route, kind, fold_all(start, after), after)
+        return cls(route, kind, fold_all(start, known), known)
 
     def between(self, first: int, until: int) -> tuple[Transfer, ...]:
         """The records of these nonces, without `until`."""
@@ -157,9 +156,11 @@ def _releases(book: Book, stood: Stood) -> Iterator[Command]:
         amount = waiting.transfer.amount
         is_there = stood.queued.get(nonce) == waiting.commitment(nonce)
         if is_there and 0 < min(amount, max(1, stood.capacity // 2)) <= available:
-            available -= min(amount, available)
-            name = f"release:{nonce}:{amount}:{waiting.ready_at}"
-            yield _send(book, name, abi.release_queued(nonce, waiting.transfer, waiting.ready_at))
+            data = abi.release_queued(nonce, waiting.transfer, waiting.ready_at)
+            send = _send(book, f"release:{nonce}:{amount}:{waiting.ready_at}", data)
+            if send.attempt < RELEASE_TRIES:
+                available -= min(amount, available)
+                yield send
 
 
 def _next(book: Book, stood: Stood, office: Office, target: Checkpoint) -> Send:

@@ -101,6 +101,7 @@ VIEWS: Mapping[str, Sequence[str]] = {
     "available(address)": ("uint256",),
     "limitOf(address)": ("uint256", "uint256"),
     "pausedUntil()": ("uint48",),
+    "hasRole(bytes32,address)": ("bool",),
     "token()": ("address",),
     "unit()": ("uint256",),
     "eip712Domain()": ("bytes1", "string", "string", "uint256", "address", "bytes32", "uint256[]"),

@@ -135,10 +135,15 @@ class Attest:
 
 @dataclass(frozen=True)
 class Send:
-    """Call the destination. The name says what for: of one name, only one is ever sent."""
+    """Call the destination. The name says what for, and which attempt it is: of one name, only one is ever sent."""
 
     name: str
     data: bytes
+
+    @property
+    def attempt(self) -> int:
+        """From 0 on."""
+        return int(self.name.rpartition(":")[2])
 
 
 Command = Read | Attest | Send

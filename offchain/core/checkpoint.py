@@ -149,17 +149,6 @@ def attestor_set(epoch: int, threshold: int, attestors: Iterable[Address]) -> by
     return keccak(_number(epoch) + _number(threshold) + b"".join(map(_address, attestors)))
 
 
-def conflict(first: Checkpoint, second: Checkpoint) -> bool:
-    """Whether the two exclude each other: no honest attestor signs both.
-
-    To sign the same state again at a later block is honest.
-    """
-    if (first.route_id, first.epoch) != (second.route_id, second.epoch):
-        return False
-    forked = first.src_block == second.src_block and first.src_block_hash != second.src_block_hash
-    return forked or (first.count == second.count and first.point != second.point)
-
-
 def digest(checkpoint: Checkpoint, domain: Domain) -> bytes:
     """What an attestor signs; 32 bytes. Source: EIP-712."""
     words = [_bytes32(value) if isinstance(value, bytes) else _number(value) for value in checkpoint.values()]

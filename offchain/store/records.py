@@ -14,6 +14,7 @@ from offchain.core.units import Address, TokenUnits
 from offchain.store.database import Database
 from offchain.store.tables import attested_blocks, attested_counts, cross_chain_payments, cursors
 
+_NAMED = ("route", "nonce")
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -80,19 +81,26 @@ async def find_attested(database: Database, signer: Address, route: str, count: 
 
 
 async def keep_payments(
-    database: Database, payments: Sequence[Payment], instead_of: Mapping[str, Any] | None = None
+    database: Database,
+    payments: Sequence[Payment],
+    changing: Sequence[str] = ("status", "source_transaction", "target_transaction", "rest", "ready_at"),
 ) -> None:
-    """Keep payments, instead of those whose fields are these; of others that are there, only what becomes of them."""
-    changing = ("status", "source_transaction", "target_transaction", "rest", "ready_at")
+    """Keep payments; of those that are there, only what is `changing`."""
     async with database.writing() as connection:
-        if instead_of:
-            await connection.execute(delete(cross_chain_payments).where(*_equal(instead_of)))
-        await _keep(connection, cross_chain_payments, [asdict(p) for p in payments], ("route", "nonce"), changing)
+        await _keep(connection, cross_chain_payments, [asdict(p) for p in payments], _NAMED, changing)
 
 
-async def mark_payments(database: Database, status: str, first: int = 0, until: int = 2**62, **equal: Any) -> None:
-    """Give a status to the payments from nonce `first`, without `until`, whose fields are these."""
-    chosen = update(cross_chain_payments).where(*_equal(equal), *_between(first, until)).values(status=status)
+async def replace_payments(database: Database, payments: Sequence[Payment], until: int = 2**62, **equal: Any) -> None:
+    """Keep payments in the place of those before nonce `until` whose fields are these; others stay as they are."""
+    gone = delete(cross_chain_payments).where(*_equal(equal), *_between(0, until))
+    async with database.writing() as connection:
+        await connection.execute(gone)
+        await _keep(connection, cross_chain_payments, [asdict(p) for p in payments])
+
+
+async def mark_payments(database: Database, becomes: str, first: int = 0, until: int = 2**62, **equal: Any) -> None:
+    """Give this status to the payments from nonce `first`, without `until`, whose fields are these."""
+    chosen = update(cross_chain_payments).where(*_equal(equal), *_between(first, until)).values(status=becomes)
     async with database.writing() as connection:
         await connection.execute(chosen)
 

@@ -15,10 +15,10 @@ from web3 import Web3
 from web3.exceptions import Web3Exception
 from web3.types import FilterParams, LogReceipt
 
-from offchain.core import audit
-from offchain.core.audit import AuditRecord
 from offchain.core.refusal import Refusal
 from scripts.chain.contract import Contract
+from scripts.papers import audit
+from scripts.papers.audit import AuditRecord
 
 
 class LogsRefused(Refusal):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from offchain.core.audit import BrokenTrail
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE
 from scripts.chain.contract import Contract
+from scripts.papers.audit import BrokenTrail
 from scripts.papers.governance import Limit
 from scripts.papers.operation import State
 from scripts.procedure.bridging import check_end

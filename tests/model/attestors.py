@@ -14,7 +14,6 @@ from offchain.core.checkpoint import (
     Checkpoint,
     Domain,
     attestor_set,
-    conflict,
     digest,
 )
 from offchain.core.units import ZERO_ADDRESS, Address
@@ -154,3 +153,14 @@ def prove_equivocation(
     event = Event("EquivocationProven", {"attestor": signer, "first": hashes[0], "second": hashes[1]})
     changed = replace(book, office=NO_SET, disabled=book.disabled | {signer})
     return Outcome(changed, events=(event,)).then(lambda after: breaker.trip(after, call, hashes[0]))
+
+
+def conflict(first: Checkpoint, second: Checkpoint) -> bool:
+    """Whether the two exclude each other: no honest attestor signs both.
+
+    To sign the same state again at a later block is honest.
+    """
+    if (first.route_id, first.epoch) != (second.route_id, second.epoch):
+        return False
+    forked = first.src_block == second.src_block and first.src_block_hash != second.src_block_hash
+    return forked or (first.count == second.count and first.point != second.point)

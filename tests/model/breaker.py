@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from eth_abi.abi import encode
 
-from offchain.core.audit import AuditRecord, genesis, head_after
 from offchain.core.units import NO_TIME, Address, Seconds, Timestamp
+from scripts.papers.audit import AuditRecord, genesis, head_after
 from tests.model.act import Call, Event, Outcome, Rejected
 
 DAY_SECONDS = 24 * 3600

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from offchain.core.audit import ACT_RECORDED as TOPIC
 from offchain.core.units import NATIVE
 from scripts import verify
 from scripts.papers.agreement import in_order, owner_set_of
+from scripts.papers.audit import ACT_RECORDED as TOPIC
 from scripts.papers.deployment import PROXY
 from scripts.procedure.powers import GUARDIAN_ROLE
 from tests.scripts.local_chain import DAY, DEPLOYER, GUARDIAN, OWNERS, party

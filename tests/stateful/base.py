@@ -12,9 +12,9 @@ import hypothesis
 from brownie.exceptions import VirtualMachineError
 from eth_utils import is_address
 
-from offchain.core.audit import AuditRecord
 from offchain.core.payment import Invoice
 from offchain.core.units import NATIVE, ZERO_ADDRESS
+from scripts.papers.audit import AuditRecord
 from scripts.papers.signed import PERMIT2
 from tests.model import balance, payment
 from tests.model.act import Call, Rejected

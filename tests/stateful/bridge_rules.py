@@ -128,8 +128,7 @@ class BridgeRules(AttestingMachine):
     )
     def rule_split(self, side, route, by, pick, mistake, off, odd):
         """Prove a point between what has arrived and a checkpoint, or one beside it."""
-        if pick % 2:  # or there is seldom a backlog to be split
-            side = THERE if pick % 4 == 1 else HERE
+        if pick % 4:  # or there is seldom a backlog to be split
             some = self.lock_some if side == THERE else self.burn_some
             some(route, (1, 20, 60))
             self.final[OTHER[side]] = self.history[OTHER[side]][-1][0]
@@ -225,8 +224,12 @@ class BridgeRules(AttestingMachine):
         """A record that waits: side, route, nonce, its values and when it is ready; or not quite that."""
         places = self.waiting()
         side, route = (side, route) if (side, route) in places else places[pick % len(places)]
+        due = self.due()
+        ready = [each for each in due if self.is_ready(*each)]
         if pick % 4 == 0:
-            side, route, nonce = min(self.due(), key=lambda due: abs(self.now - self.waits_until(*due)))
+            side, route, nonce = min(due, key=lambda each: abs(self.now - self.waits_until(*each)))
+        elif pick % 4 < 3 and ready:
+            side, route, nonce = ready[pick // 4 % len(ready)]
         else:
             nonce = recent(sorted(self.book(side, route).waiting), pick)
         waits = self.book(side, route).waiting
@@ -241,6 +244,11 @@ class BridgeRules(AttestingMachine):
 
     def waits_until(self, side, route, nonce):
         return self.book(side, route).waiting[nonce].ready_at
+
+    def is_ready(self, side, route, nonce):
+        """Whether nothing but its recipient or the limit can keep it."""
+        running = self.now >= self.seen[side, route].paused_until
+        return running and self.waits_until(side, route, nonce) <= self.now
 
     # --- who lies, and who shows it ---
 

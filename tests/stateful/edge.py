@@ -7,7 +7,7 @@ from brownie import web3
 from eth_abi import decode
 from eth_utils import function_signature_to_4byte_selector, is_address, to_checksum_address
 
-from offchain.core.audit import ACT_RECORDED, record_of
+from scripts.papers.audit import ACT_RECORDED, record_of
 from tests.support import rpc
 
 GAS = 20_000_000

@@ -1,7 +1,7 @@
 """The lines of docs/invariants.md about what governs the payment contracts, observed on the chain after every step."""
 
-from offchain.core import audit
 from offchain.core.units import NATIVE
+from scripts.papers import audit
 from tests.model import breaker, governed, limiter
 from tests.stateful.edge import exported
 from tests.stateful.invariants import ObservedMachine

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from offchain.core import audit
+from scripts.papers import audit
 from tests.stateful.ledger import ends_with, view, wait_until
 from tests.support import now, rpc
 

@@ -67,7 +67,11 @@ class Line:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(60)
-        self.socket.connect(str(path))
+        try:
+            self.socket.connect(str(path))
+        except OSError:
+            self.socket.close()
+            raise
 
     def request(self, calls):
         """The raw responses, in the order of the calls."""
@@ -130,6 +134,9 @@ class Chain:
         """Send a call; its receipt, whatever came of it."""
         sent = self.ask("eth_sendTransaction", {**call, "gasPrice": "0x0"})
         while not (receipt := self.ask("eth_getTransactionReceipt", sent)):
+            time.sleep(0.0005)
+        # the node has the receipt before it clears its pool: brought back meanwhile, it would mine the same call again
+        while any(int(several, 16) for several in self.ask("txpool_status").values()):
             time.sleep(0.0005)
         return receipt
 
@@ -209,12 +216,17 @@ class SecondNode:
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env={**os.environ}
         )
-        for _ in range(500):
-            if self.ipc.exists():
-                break
-            time.sleep(0.02)
-        self.chain = Chain(self.ipc)
+        self.chain = self._connect()
         self.chain.ask("anvil_setBlockTimestampInterval", 0)
+
+    def _connect(self):
+        """The socket is there before the node listens."""
+        for _ in range(1500):
+            try:
+                return Chain(self.ipc)
+            except (FileNotFoundError, ConnectionRefusedError):
+                time.sleep(0.02)
+        raise TimeoutError("the second node does not answer")
 
     def close(self):
         self.chain.close()

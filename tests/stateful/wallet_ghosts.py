@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from offchain.core import audit
+from scripts.papers import audit
 from scripts.papers.operation import Operation, Step
 from tests.model.calldata import selector_of
 from tests.model.limiter import Limit, Outflow

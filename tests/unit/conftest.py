@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from brownie import project, web3
 
-from offchain.core import audit
+from scripts.papers import audit
 from tests.support import NATIVE, holdings, reverts, send
 
 INFINITE = 2**256 - 1

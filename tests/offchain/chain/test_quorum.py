@@ -1,14 +1,11 @@
 """Several sources: what enough of them say counts, and a fault of the others changes nothing but the time it takes."""
 
-from contextlib import AsyncExitStack
-
 import pytest
 
 from offchain.chain.proof import Block, check_header
 from offchain.chain.quorum import InvalidQuorum, QuorumSplit, TooFewSources, number_of, quantity
 from offchain.chain.rpc import Call, NodeRefused, Source
 from offchain.core.node_error import Kind
-from tests.offchain import servers
 
 NOWHERE = "http://127.0.0.1:1"
 PAYEE = "0x" + "11" * 20
@@ -17,13 +14,6 @@ PAYEE = "0x" + "11" * 20
 def lie(result):
     """Answers everything with this."""
     return lambda question, _answer: {"jsonrpc": "2.0", "id": question["id"], "result": result}
-
-
-@pytest.fixture
-async def proxies(chain):
-    """Three ways to the same honest node, honest so far."""
-    async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(servers.proxy(chain.url)) for _ in range(3)]
 
 
 @pytest.fixture

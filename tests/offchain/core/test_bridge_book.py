@@ -166,8 +166,8 @@ def test_what_others_settled_before_it_was_read_is_passed_over():
 
 
 def test_a_book_goes_on_where_the_last_one_ended():
-    for settled, read in ((0, 0), (3, 5), (5, 5), (5, 3)):
-        made = Book.begin(ROUTE, abi.TOKEN, point(settled), RECORDS[:read])
+    for settled, start, read in ((0, 0, 0), (3, 3, 5), (5, 5, 5), (5, 0, 3)):
+        made = Book.begin(ROUTE, abi.TOKEN, point(start), RECORDS[start:read])
         assert made.known == point(read)
         made, _ = step(made, stood(settled))
         made, commands = step(made, left(9))
@@ -304,6 +304,16 @@ def test_what_waits_no_more_at_the_head_is_let_alone():
     moved, queued = waiting(7)
     assert after(book(), moved, stood(queued={1: bytes(32)})) == ()
     assert after(book(), moved, Moved(1, None), stood(queued=queued)) == ()
+
+
+def test_what_fails_again_and_again_to_be_released_is_let_alone():
+    moved, queued = waiting(7)
+    made, (command,) = step(book(moved), stood(queued=queued))
+    names = [command.name]
+    while step(made, Failed(names[-1]))[1]:
+        made, (command,) = step(made, Failed(names[-1]))
+        names.append(command.name)
+    assert [name.rpartition(":")[2] for name in names] == ["0", "1", "2"]
 
 
 def test_what_is_more_than_the_limit_ever_lets_out_goes_by_halves_of_it():

@@ -14,6 +14,7 @@ from offchain.core import checkpoint
 from offchain.core.checkpoint import Checkpoint, Domain, Point, Side, Transfer
 from offchain.core.units import ZERO_ADDRESS
 from scripts.chain.signature import recover
+from tests.model.attestors import conflict
 
 VAULT, ASSET, BRIDGE_TOKEN, SENDER, RECIPIENT = (
     to_checksum_address("0x" + f"{number:02x}" * 20) for number in range(1, 6)
@@ -179,7 +180,7 @@ def test_an_attestation_has_a_bit_and_a_signature_for_each_signer_in_their_order
 )
 def test_what_excludes_each_other(change, excluded):
     other = replace(CHECKPOINT, **change)
-    assert checkpoint.conflict(CHECKPOINT, other) is checkpoint.conflict(other, CHECKPOINT) is excluded
+    assert conflict(CHECKPOINT, other) is conflict(other, CHECKPOINT) is excluded
 
 
 @pytest.mark.parametrize("contract", checkpoint.OUTBOX_SLOTS)

@@ -5,7 +5,7 @@ from brownie import chain
 from eth_abi import encode
 from eth_utils import keccak
 
-from offchain.core import audit
+from scripts.papers import audit
 from tests.support import NATIVE, emitted, event, reverts
 
 KIND = b"limit.configure".ljust(32, b"\0")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from eth_abi import encode
 
-from offchain.core.audit import AuditRecord
+from scripts.papers.audit import AuditRecord
 from tests.conftest import GOVERNOR_DELAY_SECONDS
 from tests.support import NATIVE, at, payment_id, reverts, send
 from tests.unit.keys import DAY, Terms, payout

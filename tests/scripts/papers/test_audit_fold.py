@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.core import given  # the package's own `given` is Brownie's, which reverts a chain: here is none
 
-from offchain.core import audit
-from offchain.core.audit import AuditRecord
+from scripts.papers import audit
+from scripts.papers.audit import AuditRecord
 
 CHAIN_ID = 31_337
 CONTRACT = "0x" + "c0" * 20
