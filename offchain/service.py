@@ -25,6 +25,9 @@ from offchain.store.records import find_cursor, keep_cursor
 
 _LONGEST_BACK_OFF = 8  # times the pause between two turns
 
+Work = Callable[[], Awaitable[None]]
+"""One turn of something that is done again and again."""
+
 log = structlog.get_logger()
 
 
@@ -74,11 +77,15 @@ class Service:
             log.info("a final block is proven", route=lane.name, chain=lane.source.chain.chain_id, block=final.number)
         return session, lanes
 
-    async def close(self) -> None:
-        """Let go of everything."""
-        await self._at_end.aclose()
+    async def serve(self, opening: Callable[["Service"], Awaitable[Mapping[str, Work]]]) -> None:
+        """Open what there is to do, and do it until told to stop. Errors: those of the opening."""
+        try:
+            await self.run(await opening(self))
+        finally:
+            await self._at_end.aclose()
+        log.info("stopped")
 
-    async def run(self, works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+    async def run(self, works: Mapping[str, Work]) -> None:
         """Serve, and do each work again and again, until SIGTERM or SIGINT; what is being done is done to its end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.stopping.set)
@@ -89,17 +96,13 @@ class Service:
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         self._at_end.push_async_callback(runner.cleanup)
-        try:
-            await web.TCPSite(runner, self.settings.host, self.settings.port).start()
-            log.info("ready", address=f"{self.settings.host}:{self.settings.port}")
-            async with asyncio.TaskGroup() as group:
-                for name, work in {"pins": self._keep_pins, **works}.items():
-                    group.create_task(self._repeat(name, work))
-        finally:
-            await self.close()
-            log.info("stopped")
+        await web.TCPSite(runner, self.settings.host, self.settings.port).start()
+        log.info("ready", address=f"{self.settings.host}:{self.settings.port}")
+        async with asyncio.TaskGroup() as group:
+            for name, work in {"pins": self._keep_pins, **works}.items():
+                group.create_task(self._repeat(name, work))
 
-    async def _repeat(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, name: str, work: Work) -> None:
         back_off = 1.0
         while not self.stopping.is_set():
             try:

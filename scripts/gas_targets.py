@@ -71,12 +71,8 @@ MISSED: dict[str, str] = {
     "has it in its code, or in the slot of its nonce",
     "bridge, lock": "1,722 of it are the two readings of the balance: what counts is what came in, not what was asked "
     "for (invariant 55). Without them 54,989 would be left",
-    "bridge, deliver with 2 of 3, recipient holds some": "some 6,100 of it are the limit on what may go out "
-    "(invariant 60), which the peers have not: without it some 61,300 would be left",
-    "bridge, deliver with 2 of 3, recipient holds none": "some 6,100 of it are the limit on what may go out "
-    "(invariant 60), which the peers have not: without it some 78,400 would be left",
-    "bridge, deliver with 5 of 9, recipient holds some": "some 6,100 of it are the limit on what may go out "
-    "(invariant 60), which the peers have not: without it some 76,800 would be left",
+    "bridge, deliver with 5 of 9, recipient holds some": "5,000 of it are one reading and one writing of the limit on "
+    "what may go out (invariant 60), which the peers have not: without them some 76,700 would be left",
     "bridge, batch of 100, each record, recipients hold some": "some 7,490 of it are the record's bytes in calldata, "
     "the recipient's balance and the event, some 600 its share of the transaction and the checkpoint; what is left "
     "is the hash over the records, and whether each has to wait",

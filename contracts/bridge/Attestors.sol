@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IInbox} from "../../interfaces/IInbox.sol";
-import {Signatures} from "../governance/Signatures.sol";
 
 /// @title A set of attestors, and what enough of them signed
 /// @dev Kept as one hash. The ascending order makes list, count and membership one thing.
@@ -11,6 +10,9 @@ library Attestors {
     uint256 internal constant MAX = 32;
 
     uint256 private constant SIGNATURE_BYTES = 64;
+
+    // Half the order of secp256k1: the other half holds a second, malleated signature for each
+    uint256 private constant MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
 
     /// @dev keccak256 of the epoch, the threshold and the attestors, each a word of 32 bytes.
     function hashOf(uint256 epoch, uint256 threshold, address[] memory attestors) internal pure returns (bytes32) {
@@ -30,37 +32,37 @@ library Attestors {
         address[] calldata absent = attestation.absent;
         uint256 count = _requireEnough(signers, threshold, signature.length, absent.length);
 
-        // Solidity: hashOf(epoch, threshold, attestors), attestor i the signer of the next signature if its bit is set,
-        // else the next of the absent; without bounds, since there are as many as was checked
+        // Solidity: hashOf, each attestor by `Signatures.recover` or the next absent one; some 170 gas less a signature
+        (uint256 place, uint256 end) = (0, 0);
         assembly ("memory-safe") {
-            set := mload(0x40)
-            mstore(0x40, add(set, shl(5, add(count, 2)))) // recover works behind it
-            mstore(set, epoch)
-            mstore(add(set, 0x20), threshold)
-            signature.length := SIGNATURE_BYTES
-        }
-        for (uint256 i = 0; i != count;) {
-            address attestor;
-            if (signers >> i & 1 == 1) {
-                attestor = Signatures.recover(digest, signature);
-                if (attestor == address(0)) revert IInbox.InvalidSignature(i, digest);
-                assembly ("memory-safe") {
-                    signature.offset := add(signature.offset, SIGNATURE_BYTES)
-                }
-            } else {
-                assembly ("memory-safe") {
-                    attestor := calldataload(absent.offset)
+            let words := mload(0x40)
+            mstore(words, epoch)
+            mstore(add(words, 0x20), threshold)
+            place := add(words, 0x40)
+            end := add(place, shl(5, count))
+            mstore(end, digest) // what is recovered from lies behind what is hashed
+            for {} lt(place, end) { place := add(place, 0x20) } {
+                switch and(signers, 1)
+                case 0 {
+                    mstore(place, calldataload(absent.offset))
                     absent.offset := add(absent.offset, 0x20)
                 }
+                default {
+                    let s := calldataload(add(signature.offset, 0x20))
+                    mstore(add(end, 0x20), add(27, shr(255, s)))
+                    mstore(add(end, 0x40), calldataload(signature.offset))
+                    s := shr(1, shl(1, s))
+                    mstore(add(end, 0x60), s)
+                    mstore(place, 0)
+                    if iszero(gt(s, MAX_S)) { pop(staticcall(gas(), 1, end, 0x80, place, 0x20)) }
+                    if iszero(mload(place)) { break }
+                    signature.offset := add(signature.offset, SIGNATURE_BYTES)
+                }
+                signers := shr(1, signers)
             }
-            assembly ("memory-safe") {
-                i := add(i, 1)
-                mstore(add(set, shl(5, add(i, 1))), attestor)
-            }
+            set := keccak256(words, sub(end, words))
         }
-        assembly ("memory-safe") {
-            set := keccak256(set, shl(5, add(count, 2)))
-        }
+        if (place != end) revert IInbox.InvalidSignature(count - (end - place) / 32, digest);
     }
 
     function contains(address[] calldata attestors, address account) internal pure returns (bool) {

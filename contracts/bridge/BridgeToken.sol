@@ -143,11 +143,11 @@ contract BridgeToken is IBridgeToken, Inbox, Outbox, ERC20Permit {
         emit Returned(next, address(this), record.from, record.amount, acc, nonce);
     }
 
-    function _spend(uint256 amount) internal override {
-        _consume(address(this), amount);
+    function _spend(uint256 bucket, uint256 amount) internal override {
+        _takeFrom(address(this), bucket, amount);
     }
 
-    function _limit() internal view override returns (uint256, uint256) {
+    function _limit() internal view override returns (uint256, uint256, uint256) {
         return _limitNow(address(this));
     }
 }

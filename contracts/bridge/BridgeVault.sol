@@ -174,13 +174,13 @@ contract BridgeVault is IBridgeVault, Governed, Outbox, Inbox {
         emit Returned(next, address(this), record.from, record.amount, acc, nonce);
     }
 
-    function _spend(uint256 amount) internal override {
-        _consume(token, amount * unit);
+    function _spend(uint256 bucket, uint256 amount) internal override {
+        _takeFrom(token, bucket, amount * unit);
     }
 
-    function _limit() internal view override returns (uint256, uint256) {
-        (uint256 held, uint256 capacity) = _limitNow(token);
-        return (held / unit, capacity / unit);
+    function _limit() internal view override returns (uint256, uint256, uint256) {
+        (uint256 held, uint256 capacity, uint256 bucket) = _limitNow(token);
+        return (held / unit, capacity / unit, bucket);
     }
 
     /// @dev Whatever attestors sign: what comes back was locked before. So what is owed is never less than nothing.

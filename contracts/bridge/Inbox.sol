@@ -83,7 +83,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         _requireQueued(nonce, record, readyAt);
         if (readyAt == VETOED) revert Vetoed(nonce);
         if (block.timestamp < readyAt) revert NotReady(nonce, readyAt);
-        (uint256 amount,) = _limit();
+        (uint256 amount,, uint256 bucket) = _limit();
         if (amount == 0) revert LimitReached(nonce);
 
         if (amount > record.amount) amount = record.amount;
@@ -91,7 +91,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         // what waited once waits for the limit alone
         queued[nonce] = rest == 0 ? bytes32(0) : _commitment(nonce, Record(record.from, record.to, rest), readyAt);
         queuedTotal -= amount;
-        _spend(amount);
+        _spend(bucket, amount);
         emit QueuedReleased(nonce, record.to, amount, rest);
 
         if (!_mayReceive(record.to) || !_pay(record.to, amount)) revert RecipientRefused(nonce, record.to);
@@ -181,7 +181,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
 
     /// @inheritdoc IInbox
     function queueOf() external view returns (uint256 largeAmount, uint256 delaySeconds) {
-        (, uint256 capacity) = _limit();
+        (, uint256 capacity,) = _limit();
         return (capacity >> _largeShift, _queueSeconds);
     }
 
@@ -216,11 +216,11 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     /// @dev Appends to the outbox that a record goes back to whom it came from.
     function _return(uint256 nonce, Record calldata record) internal virtual;
 
-    /// @dev Units that the limit lets out now, and at most.
-    function _limit() internal view virtual returns (uint256 held, uint256 capacity);
+    /// @dev Units that the limit lets out now, and at most; and the bucket that says so, for `_spend`.
+    function _limit() internal view virtual returns (uint256 held, uint256 capacity, uint256 bucket);
 
-    /// @dev Takes units, no more than are available, out of the limit.
-    function _spend(uint256 amount) internal virtual;
+    /// @dev Takes units, no more than the limit lets out, out of the bucket that `_limit` read.
+    function _spend(uint256 bucket, uint256 amount) internal virtual;
 
     function _requireRunning() internal view {
         uint48 until = pausedUntil;
@@ -244,7 +244,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
     }
 
     function _payAll(uint256 nonce, bytes calldata records) private {
-        (uint256 limit, uint256 capacity) = _limit();
+        (uint256 limit, uint256 capacity, uint256 bucket) = _limit();
         uint256 left = limit;
         uint256 large = capacity >> _largeShift;
         for (uint256 at = 0; true; at += RECORD_BYTES) {
@@ -252,7 +252,7 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
             if (at == records.length) break;
             _queue(nonce + at / RECORD_BYTES, records, at);
         }
-        _spend(limit - left);
+        _spend(bucket, limit - left);
     }
 
     function _queue(uint256 nonce, bytes calldata records, uint256 at) private {

@@ -31,10 +31,20 @@ abstract contract TokenBucket is ITokenBucket {
         return (uint96(word), uint24(word >> REFILL_SHIFT));
     }
 
-    /// @dev What may leave now, and what the bucket holds at most, by one read.
-    function _limitNow(address asset) internal view returns (uint256 held, uint256 capacity) {
+    /// @dev What may leave now, what the bucket holds at most, and the bucket as it is now, for `_takeFrom`.
+    function _limitNow(address asset) internal view returns (uint256 held, uint256 capacity, uint256 bucket) {
         uint256 word = _buckets[asset].word;
-        return (_availableIn(word), uint96(word));
+        held = _availableIn(word);
+        return (held, uint96(word), word & SETTINGS | held << AVAILABLE_SHIFT | block.timestamp << UPDATED_SHIFT);
+    }
+
+    /// @dev Takes `amount` out of a bucket that `_limitNow` read: no more than it held then, and nothing else has
+    /// changed it since. An amount of 0 writes nothing.
+    function _takeFrom(address asset, uint256 bucket, uint256 amount) internal {
+        if (amount == 0) return;
+        unchecked {
+            _buckets[asset].word = bucket - (amount << AVAILABLE_SHIFT);
+        }
     }
 
     /// @dev Takes `amount` out of the bucket. If the bucket holds less: false, nothing is written, and the caller

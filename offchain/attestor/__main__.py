@@ -1,6 +1,6 @@
-"""Attest what left, and watch over it: python -m offchain.attestor. docs/bridge.md says what it reads."""
+"""Attest what left, and watch over it: python -m offchain.attestor; what it is told is in offchain/config.py."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from aiohttp import web
@@ -18,7 +18,7 @@ from offchain.config import BridgeSettings
 from offchain.core.bridge_abi import View
 from offchain.core.checkpoint import FIELDS
 from offchain.core.refusal import Refusal
-from offchain.service import Service, main, open_signer
+from offchain.service import Service, Work, main, open_signer
 from offchain.store.journal import Journal
 from offchain.store.records import Conflicting
 
@@ -34,16 +34,10 @@ class NotGuardian(Refusal):
 
 async def serve() -> None:
     """Run until told to stop. Errors: a Refusal that says what it cannot start with."""
-    service = Service(BridgeSettings.read("sqlite:///attestor.db"))
-    try:
-        works = await _open(service)
-    except BaseException:
-        await service.close()
-        raise
-    await service.run(works)
+    await Service(BridgeSettings.read("sqlite:///attestor.db")).serve(_open)
 
 
-async def _open(service: Service) -> dict[str, Callable[[], Awaitable[None]]]:
+async def _open(service: Service) -> dict[str, Work]:
     settings = service.settings
     attestor = Attestor(open_signer(settings.key, settings.sources), service.database)
     guardian = open_signer(settings.guardian, settings.sources) if settings.guardian else None

@@ -138,7 +138,7 @@ class Follower:
                 self.span_blocks //= 2
                 await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS))
             else:
-                first, self.span_blocks = until + 1, min(2 * self.span_blocks, _MAX_SPAN_BLOCKS)
+                first, self.span_blocks = until + 1, min(self.span_blocks * 5 // 4 + 1, _MAX_SPAN_BLOCKS)
         numbers = sorted({log.block_number for _, log in found})
         blocks = {block.number: block for block in map(raised, await self.blocks(numbers))}
         if any(blocks[log.block_number].hash != block_hash for block_hash, log in found):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
 from offchain.chain.follower import Follower
 from offchain.core.bridge_abi import TOKEN, VAULT, View
 from offchain.core.checkpoint import Domain, Point, Side, route_id
@@ -52,7 +54,10 @@ async def open_lanes(vault: tuple[Follower, Address, int], token: tuple[Follower
     Errors: NotConnected, those of the quorum.
     """
     asset, unit = await _ask(vault, View("token()"), View("unit()"))
-    ends = End(*vault[:2], VAULT, vault[2], Address(asset), unit), End(*token[:2], TOKEN, token[2], token[1], 1)
+    ends = (
+        End(*vault[:2], VAULT, vault[2], Address(to_checksum_address(asset)), unit),
+        End(*token[:2], TOKEN, token[2], token[1], 1),
+    )
     return await _lane(*ends), await _lane(*reversed(ends))
 
 

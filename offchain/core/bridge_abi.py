@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
@@ -121,8 +122,11 @@ class View(NamedTuple):
         return calldata(name, types.split(",") if types else (), self.arguments)
 
     def answered(self, data: bytes) -> Any:
-        """The value, or a tuple of values, in what was returned. Raises eth_abi's DecodingError, a ValueError."""
-        values = decode(VIEWS[self.signature], data)
+        """The value, or a tuple of values, in what was returned. Raises ValueError if it holds none."""
+        try:
+            values = decode(VIEWS[self.signature], data)
+        except DecodingError as error:  # which is no ValueError
+            raise ValueError(f"{self.signature} does not return this: {error}") from None
         return values[0] if len(values) == 1 else values
 
 

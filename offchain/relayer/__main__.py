@@ -1,6 +1,5 @@
 """Carry what left to where it arrives: python -m offchain.relayer; what it is told is in offchain/config.py."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
 
@@ -15,7 +14,7 @@ from offchain.core.refusal import Refusal
 from offchain.relayer.attestors import Attestors
 from offchain.relayer.carrier import Carrier
 from offchain.relayer.measures import Measures
-from offchain.service import Service, main, open_signer
+from offchain.service import Service, Work, main, open_signer
 from offchain.store.database import Database
 from offchain.store.journal import Journal
 
@@ -50,16 +49,10 @@ async def serve() -> None:
     settings = BridgeSettings.read("sqlite:///relayer.db")
     if not settings.attestors:
         raise MissingVariable("set QUITTANCE_ATTESTORS to ADDRESS=URL of each attestor, with commas in between")
-    service = Service(settings)
-    try:
-        works = await _open(service)
-    except BaseException:
-        await service.close()
-        raise
-    await service.run(works)
+    await Service(settings).serve(_open)
 
 
-async def _open(service: Service) -> dict[str, Callable[[], Awaitable[None]]]:
+async def _open(service: Service) -> dict[str, Work]:
     settings = service.settings
     signer = open_signer(settings.key, settings.sources)
     session, lanes = await service.open()
@@ -72,7 +65,7 @@ async def _open(service: Service) -> dict[str, Callable[[], Awaitable[None]]]:
     for chain_id, payer in payers.items():
         if not await payer.balance():
             raise NoGas(f"{signer.address}, which is to pay for gas, has nothing on chain {chain_id}")
-    works: dict[str, Callable[[], Awaitable[None]]] = {
+    works: dict[str, Work] = {
         f"payer:{chain_id}": partial(payer.advance, measures) for chain_id, payer in payers.items()
     }
     carriers = {}

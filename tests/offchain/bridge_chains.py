@@ -52,7 +52,7 @@ class Chain:
     """A node, seen by web3, whose accounts sign for whoever asks."""
 
     def __init__(self, anvil):
-        self.url, self.rpc = anvil.url, anvil.rpc
+        self.url, self.rpc, self.mine = anvil.url, anvil.rpc, anvil.mine
         self.web3 = Web3(HTTPProvider(anvil.url))
         self.accounts = self.web3.eth.accounts
 
@@ -70,6 +70,12 @@ class Chain:
 
     def mined(self, transaction):
         return self.web3.eth.wait_for_transaction_receipt(transaction, timeout=120, poll_latency=0.02)
+
+    def impoverish(self, account):
+        """Take all that an account has. The newest block's state no longer hashes to its header: that one passes by."""
+        self.rpc("anvil_setBalance", account, "0x0")
+        spoilt = self.web3.eth.get_block("latest")["number"]
+        until(lambda: self.web3.eth.get_block("finalized")["number"] > spoilt)
 
     def hold(self, *, automine=False):
         """From now on no block comes by itself; with `automine` each transaction has one of its own."""
@@ -89,9 +95,8 @@ class Stage:
         self.payer_address = Account.from_key(self.payer).address
         for chain in (near, far):
             chain.rpc("anvil_setBalance", self.payer_address, hex(10**20))
-        self.vault = near.deploy("BridgeVault", self._trust(CAPACITY * UNIT), NATIVE, 18, 9)
-        peer = (NEAR, self.vault.address, NATIVE)
-        self.token = far.deploy("BridgeToken", self._trust(CAPACITY), "Far Ether", "qETH", 9, *peer)
+        self.vault = self.new_vault()
+        self.token = self.new_token(self.vault.address)
         near.act(GOVERNOR, self.vault.functions.list(FAR, self.token.address))
         sides = Side(NEAR, self.vault.address, NATIVE), Side(FAR, self.token.address, self.token.address)
         self.there, self.back = route_id(*sides), route_id(*reversed(sides))
@@ -99,7 +104,14 @@ class Stage:
             chain.rpc("anvil_mine", "0x3")
             chain.go_on()
 
-    def _trust(self, capacity):
+    def new_vault(self):
+        return self.near.deploy("BridgeVault", self.trust(CAPACITY * UNIT), NATIVE, 18, 9)
+
+    def new_token(self, vault):
+        return self.far.deploy("BridgeToken", self.trust(CAPACITY), "Far Ether", "qETH", 9, NEAR, vault, NATIVE)
+
+    def trust(self, capacity):
+        """Who governs and attests, and what may arrive, as either contract takes it."""
         attestors = [attestor.address for attestor in ATTESTORS]
         accounts = self.near.accounts
         return (86_400, accounts[GOVERNOR], accounts[GUARDIAN], 2, attestors, 2, DELAY_SECONDS, capacity, 86_400)

@@ -5,7 +5,7 @@ import json
 from eth_account import Account
 
 from tests.offchain.attestor.process import GUARDIAN_KEY
-from tests.offchain.bridge_chains import CAPACITY, FAR, NATIVE, NEAR
+from tests.offchain.bridge_chains import CAPACITY, FAR, GUARDIAN, NATIVE, NEAR
 
 STRANGER = "0x" + "57" * 32  # TEST KEY
 
@@ -25,9 +25,9 @@ def test_its_key_is_in_office(bridge, attestors, sqlite_url):
 def test_the_guardians_key_is_a_guardians_and_can_pay(bridge, attestors, sqlite_url):
     cause = attestors(sqlite_url, QUITTANCE_GUARDIAN_DEVELOPMENT_KEY=STRANGER).refuse()
     assert cause.startswith("NotGuardian: ") and "is no guardian of" in cause
-    bridge.near.rpc("anvil_setBalance", bridge.near.accounts[2], "0x0")
+    bridge.near.impoverish(bridge.near.accounts[GUARDIAN])
     cause = attestors(sqlite_url, QUITTANCE_GUARDIAN_DEVELOPMENT_KEY=GUARDIAN_KEY).refuse()
-    assert cause == f"NotGuardian: {bridge.near.accounts[2]} has nothing on chain {NEAR} to pay for a pause with"
+    assert cause == f"NotGuardian: {bridge.near.accounts[GUARDIAN]} has nothing on chain {NEAR} to pay for a pause with"
 
 
 def test_it_notices_the_wrong_chain(bridge, attestors, sqlite_url):

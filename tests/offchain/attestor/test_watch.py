@@ -13,7 +13,7 @@ from tests.offchain.attestor.process import (
 )
 from tests.offchain.bridge_chains import FAR, NATIVE, NEAR, until
 
-THIEF = "0x" + "bd" * 20
+THIEF = "0x" + "77" * 20
 
 
 @pytest.fixture

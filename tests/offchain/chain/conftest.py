@@ -9,7 +9,7 @@ from offchain.chain.follower import Follower
 from offchain.chain.quorum import Quorum
 from offchain.chain.rpc import Source
 from tests.offchain import servers
-from tests.offchain.chain.pair import FAR, NEAR, Pair
+from tests.offchain.bridge_chains import NEAR, stage
 
 
 @pytest.fixture(scope="session")
@@ -30,19 +30,22 @@ def chain():
 
 
 @pytest.fixture(scope="session")
-def _pair():
-    with servers.anvil() as near, servers.anvil(chain_id=FAR) as far:
-        yield Pair(near, far)
+def _bridge(tmp_path_factory):
+    with stage(tmp_path_factory.mktemp("bridge")) as made:
+        for each in (made.near, made.far):
+            each.hold(automine=True)
+        yield made
 
 
 @pytest.fixture
-def pair(_pair):
-    """A vault and its token, each on its chain, of which nothing has left yet."""
-    chains = (_pair.near, _pair.far)
-    kept = [chain.rpc("evm_snapshot") for chain in chains]
-    yield _pair
-    for chain, snapshot in zip(chains, kept, strict=True):
-        assert chain.rpc("evm_revert", snapshot)
+def bridge(_bridge):
+    """A vault and its token, each on its chain, of which nothing has left yet; each transaction has a block."""
+    chains = (_bridge.near, _bridge.far)
+    kept = [each.rpc("evm_snapshot") for each in chains]
+    yield _bridge
+    for each, snapshot in zip(chains, kept, strict=True):
+        each.hold(automine=True)
+        assert each.rpc("evm_revert", snapshot)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from offchain.chain.quorum import QuorumSplit, TooFewSources
 from offchain.core.bridge_abi import VAULT
 from offchain.core.refusal import Refusal
 from tests.offchain import servers
+from tests.offchain.bridge_chains import NATIVE, NEAR
 from tests.offchain.chain.forging import forging, hash_of, header, height
-from tests.offchain.chain.pair import NATIVE, NEAR
 
 BEHIND = 2
 """So many blocks is the final one behind the latest."""
