@@ -88,7 +88,7 @@ def attest(session: Session, name: str, number: int | None) -> Path:
         confirm(f"Sign it as {attestor}?")
     made = session.sender.key.sign_typed_data(full_message=typed_data(checkpoint, unsigned.domain))
     signed = unsigned.signed(compact(made.r, made.s, made.v), recover)
-    path = session.folder / "checkpoints" / f"{name}-{block.number}-{attestor[2:10].lower()}.json"
+    path = session.folder / "checkpoints" / f"{name}-{epoch}-{block.number}-{attestor[2:10].lower()}.json"
     path.parent.mkdir(exist_ok=True)
     write_whole(path, write(signed))
     say(f"Written to {path}: hand it to whoever runs recover.py. The others sign it with --block {block.number}.")

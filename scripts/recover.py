@@ -1,6 +1,6 @@
 """Hand in what has left across, with checkpoints that attestors signed by hand: for when the services are gone.
 
-    python scripts/recover.py --network base-sepolia --contract qUSDC --file …/VaultUSDC-7654321-1a2b3c4d.json --file …
+    python scripts/recover.py --network base-sepolia --contract qUSDC --file VaultUSDC-1-7654321-1a2b3c4d.json …
     brownie run recover main contract=qUSDC file=… yes --network base-sepolia
 
 Anybody may. The files are attest.py's, of one checkpoint, from as many attestors as must sign. Records come from the

@@ -5,8 +5,9 @@ import json
 from eth_account import Account
 from eth_utils.crypto import keccak
 
-from scripts import deploy
-from tests.scripts.local_chain import DAY, LocalChain, Operator, keystore
+from offchain.core.checkpoint import Checkpoint, Domain, compact, digest
+from scripts import attest, deploy, recover
+from tests.scripts.local_chain import DAY, DEPLOYER, LocalChain, Operator, keystore
 
 # TEST KEYS: anybody can compute them.
 ATTESTORS = sorted(
@@ -71,6 +72,22 @@ class Span:
     def lock(self, to, amount):
         self.near.act(VAULT, "lock", to, amount, sender=SENDER.address, value=amount)
 
+    def burn(self, to, amount):
+        self.far.act(TOKEN, "burn", to, amount, sender=SENDER.address)
+
+    def disable(self, attestor):
+        """Prove to the token that an attestor signed two states that exclude each other."""
+        inbox = self.far.contract(TOKEN).functions
+        _, name, version, chain_id, contract, _, _ = inbox.eip712Domain().call()
+        domain = Domain(name, version, chain_id, contract)
+        signed = []
+        for block in (1, 2):
+            values = inbox.inboundRoute().call(), inbox.epoch().call(), block, bytes(32), 1, bytes([block]) * 32, 1
+            made = attestor.unsafe_sign_hash(digest(Checkpoint(*values), domain))
+            signed += [values, compact(made.r, made.s, made.v)]
+        everybody = [each.address for each in ATTESTORS]
+        self.far.act(TOKEN, "proveEquivocation", *signed, 2, everybody, sender=SENDER.address)
+
     def become(self, side, account):
         """From now on the keystore of a side is this account's."""
         side.chain.set_balance(account.address, 10**19)
@@ -88,6 +105,43 @@ class Span:
     def choices(self, side):
         """What params.json of a side has for the bridge."""
         return json.loads((side.folder / "params.json").read_text())["bridge"]
+
+
+class Hands:
+    """The attestors, each at a machine of their own, and whoever hands in what they signed."""
+
+    def __init__(self, span, carry_out):
+        self.span, self.run = span, carry_out
+
+    def sides(self, name):
+        """Where what leaves the end of this name leaves, and where it arrives."""
+        sides = (self.span.near, self.span.far)
+        return sides if name == VAULT else sides[::-1]
+
+    def sign(self, *attestors, name=VAULT, block=None):
+        """Files of the state of an end's outbox that is final, one of each attestor."""
+        made = []
+        for attestor in attestors or ATTESTORS[:2]:
+            before = set(self.files(name))
+            self.span.become(self.sides(name)[0], attestor)
+            assert self.run(attest, self.sides(name)[0], contract=name, block=block) == 0
+            made += set(self.files(name)) - before
+            block = block or int(json.loads(made[0].read_text())["typedData"]["message"]["srcBlock"])
+        return made
+
+    def files(self, name=VAULT):
+        return sorted((self.sides(name)[0].folder / "checkpoints").glob(f"{name}-*.json"))
+
+    def hand_in(self, *files, name=VAULT, **arguments):
+        """What left the end of this name arrives at the other, at an outsider's expense."""
+        side, other = self.sides(name)[1], TOKEN if name == VAULT else VAULT
+        self.span.become(side, DEPLOYER)
+        return self.run(recover, side, contract=other, file=list(files), **arguments)
+
+    def carry(self, name=VAULT):
+        """All that has left an end of this name arrives."""
+        self.span.finalize()
+        assert self.hand_in(*self.sign(name=name), name=name) == 0
 
 
 def start_chains(folder):

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from scripts import deploy
-from tests.scripts.bridging import Span, start_chains
+from tests.scripts.bridging import Hands, Span, start_chains
 from tests.scripts.governing import Council
 from tests.scripts.issuing import issued, power_calls_of
 from tests.scripts.local_chain import LocalChain, Operator
@@ -164,19 +164,25 @@ def span(unconnected):
 
 
 @pytest.fixture
+def hands(span, carry_out):
+    """Those who attest by hand at that bridge."""
+    return Hands(span, carry_out)
+
+
+@pytest.fixture
 def council(tmp_path, deployed, carry_out):
     """The owners of a finished deployment."""
     return Council(tmp_path, deployed, carry_out)
 
 
 @pytest.fixture
-def node_between(deployed):
-    """Puts a node between scripts and chain: `node_between(answer)`, which is `answer(request, pass_on)`."""
+def node_before():
+    """Puts a node before another: `node_before(url, answer)`, which is `answer(request, pass_on)`; its address."""
     servers = []
 
-    def start(answer):
+    def start(url, answer):
         def pass_on(request):
-            return requests.post(deployed.chain.url, json=request, timeout=10).json()
+            return requests.post(url, json=request, timeout=10).json()
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
@@ -193,12 +199,22 @@ def node_between(deployed):
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         servers.append(server)
         threading.Thread(target=server.serve_forever).start()
-        deployed.settings["SEPOLIA_RPC_URL"] = f"http://127.0.0.1:{server.server_port}"
+        return f"http://127.0.0.1:{server.server_port}"
 
     yield start
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def node_between(deployed, node_before):
+    """Puts a node between scripts and chain: `node_between(answer)`, which is `answer(request, pass_on)`."""
+
+    def start(answer):
+        deployed.settings["SEPOLIA_RPC_URL"] = node_before(deployed.chain.url, answer)
+
+    return start
 
 
 @pytest.fixture

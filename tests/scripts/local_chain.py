@@ -98,7 +98,7 @@ class LocalChain:
 
     def act_as(self, address, to, data, value=0):
         """Send a call in the name of any address."""
-        self.set_balance(address, 10**19)
+        self.set_balance(address, 10**19 + value)
         self.ask("anvil_impersonateAccount", address)
         call = {"from": address, "to": to, "data": f"0x{bytes(data).hex()}", "value": hex(value)}
         call["gas"] = hex(12_000_000)  # an estimate in the second of a guardian's last sign of life would be too low
