@@ -1,4 +1,4 @@
-"""Show the whole of Quittance on a local chain: deployed, paid, forged in vain, proven, held, issued, sold, governed.
+"""Show the whole of Quittance on a local chain: deployed, paid, forged in vain, proven, held, issued, sold, governed, bridged.
 
     make demo
     python scripts/demo.py
@@ -26,6 +26,7 @@ from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, TokenUnits
 from scripts.chain.contract import Contract
 from scripts.chain.sender import Call
+from scripts.demo_bridge import play_bridge
 from scripts.demo_governance import play_governance
 from scripts.demo_tokens import play_tokens
 from scripts.deploy import deploy
@@ -67,7 +68,7 @@ def carry_out(arguments: argparse.Namespace) -> int:
         with open_session(arguments, acts=True) as session:
             stage = set_stage(session)
             plays = (pay_native, pay_token, prove_payment, hold_then_release, pay_many, pause)
-            for play in (*plays, play_tokens, play_governance):
+            for play in (*plays, play_tokens, play_governance, play_bridge):
                 play(stage)
     say(f"\n{stage.claims} claims held in {time.monotonic() - began:.0f} seconds. Nothing is left running.")
     return 0
