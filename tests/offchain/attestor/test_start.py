@@ -5,7 +5,7 @@ import json
 from eth_account import Account
 
 from tests.offchain.attestor.process import GUARDIAN_KEY
-from tests.offchain.bridge_chains import CAPACITY, FAR, GUARDIAN, NATIVE, NEAR
+from tests.offchain.bridge_chains import FAR, GUARDIAN, NEAR
 
 STRANGER = "0x" + "57" * 32  # TEST KEY
 
@@ -36,7 +36,7 @@ def test_it_notices_the_wrong_chain(bridge, attestors, sqlite_url):
 
 
 def test_it_notices_contracts_that_do_not_belong_together(bridge, attestors, sqlite_url):
-    other = bridge.near.deploy("BridgeVault", bridge._trust(CAPACITY), NATIVE, 18, 9)
+    other = bridge.new_vault()
     made = attestors(sqlite_url)
     listed = json.loads((bridge.folder / "bridges.json").read_text())
     listed[0]["vault"]["address"] = other.address

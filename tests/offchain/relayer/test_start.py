@@ -39,7 +39,7 @@ def test_it_notices_the_wrong_chain(bridge, relayers, sqlite_url):
 
 
 def test_it_notices_contracts_that_do_not_belong_together(bridge, relayers, sqlite_url):
-    other = bridge.near.deploy("BridgeVault", bridge._trust(10**12), "0x" + "00" * 20, 18, 9)
+    other = bridge.new_vault()
     made = relayers(sqlite_url)
     listed = json.loads((bridge.folder / "bridges.json").read_text())
     listed[0]["vault"]["address"] = other.address
