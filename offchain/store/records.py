@@ -95,7 +95,9 @@ async def replace_payments(database: Database, payments: Sequence[Payment], unti
     gone = delete(cross_chain_payments).where(*_equal(equal), *_between(0, until))
     async with database.writing() as connection:
         await connection.execute(gone)
-        await _keep(connection, cross_chain_payments, [asdict(p) for p in payments])
+        # the deletion does not see what another, whose transaction ends after it began, keeps
+        rows = [asdict(p) for p in payments]
+        await _keep(connection, cross_chain_payments, rows, _NAMED, Payment.__annotations__, and_(*_equal(equal)))
 
 
 async def mark_payments(database: Database, becomes: str, first: int = 0, until: int = 2**62, **equal: Any) -> None:
@@ -144,14 +146,15 @@ async def _keep(
     rows: Sequence[Mapping[str, Any]],
     key: Sequence[str] = (),
     changing: Iterable[str] = (),
+    where: ColumnElement[bool] | None = None,
 ) -> None:
-    """Insert rows; of a row whose key is there, only what is `changing` is written, which may be nothing."""
+    """Insert rows; of one whose key is there, if it is like `where`, write what is `changing`, which may be nothing."""
     if not rows:
         return
     statement = _INSERT[connection.dialect.name](table)
     changes = {name: statement.excluded[name] for name in changing}
     if changes:
-        statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes)
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes, where=where)
     else:
         statement = statement.on_conflict_do_nothing()
     await connection.execute(statement, list(rows))

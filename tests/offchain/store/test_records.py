@@ -1,9 +1,10 @@
 """An attestor never says two things of one block or count; payments and cursors are kept as they were last."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
+from sqlalchemy import insert
 
 from offchain.core.checkpoint import Checkpoint
 from offchain.store.database import Database
@@ -16,7 +17,10 @@ from offchain.store.records import (
     find_payments,
     keep_cursor,
     keep_payments,
+    replace_payments,
 )
+from offchain.store.tables import cross_chain_payments
+from tests.offchain.store.waiting import until_another_waits
 
 SIGNER, OTHER = "0x" + "Aa" * 20, "0x" + "Bb" * 20
 FIRST = Checkpoint(b"\x01" * 32, 1, 100, b"\x02" * 32, 10, b"\x03" * 32, 2**128 - 1)
@@ -122,6 +126,20 @@ async def test_payments_are_found_by_any_field(database):
     assert [p.nonce for p in await find_payments(database, first=3, status=("queued", "vetoed"))] == [3, 5]
     assert not await find_payments(database, recipient="0x")
     await keep_payments(database, [])
+
+
+async def test_what_is_proven_stays_whatever_another_shows_of_it_at_the_same_time(database):
+    seen = replace(PAYMENT, status="validating", timestamp=5)
+    async with database.writing() as connection:
+        await connection.execute(insert(cross_chain_payments), [asdict(seen)])
+        proving = asyncio.create_task(replace_payments(database, [PAYMENT], 1, route=seen.route, status="validating"))
+        await until_another_waits(database)
+    await proving
+    assert await find_payments(database) == [PAYMENT]
+    await replace_payments(database, [seen, replace(seen, nonce=1)], route=seen.route, status="validating")
+    assert await find_payments(database) == [PAYMENT, replace(seen, nonce=1)]
+    await replace_payments(database, [], route=seen.route, status="validating")
+    assert await find_payments(database) == [PAYMENT]
 
 
 async def test_a_cursor_is_where_it_was_put_last(database):
