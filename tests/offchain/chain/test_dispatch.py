@@ -39,13 +39,19 @@ async def database(tmp_path):
 
 
 @pytest.fixture
+def chain(chain):
+    """Some blocks old: of its first block, head and final at once, anvil counts what it is about to mine, too."""
+    chain.mine(3)
+    return chain
+
+
+@pytest.fixture
 def signer():
     return KeySigner.development(servers.RICH, 31337)
 
 
 @pytest.fixture
 def dispatcher(database, quorum_of, chain, signer):
-    chain.mine(3)  # at its first block a chain's head is final, and anvil counts at it what it is about to mine
     return Dispatcher(quorum_of(chain.url), Journal(database, 31337, signer.address), signer, 31337, POLICY)
 
 
