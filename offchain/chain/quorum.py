@@ -64,16 +64,16 @@ class Quorum:
     async def reached(self, method: str, *params: Any, judge: Judge) -> int:
         """The highest number that `quorum` sources have reached, such as a block's: those ahead wait for the others.
 
-        Errors: TooFewSources.
+        Errors: as ask's.
         """
 
         def settle(votes: _Votes, waiting: int) -> list[Any] | None:
-            return None if waiting else [_judged(answers[0], judge) for _, answers in votes]
+            return None if waiting else [(name, _judged(answers[0], judge)) for name, answers in votes]
 
-        answers = await self._hear([Call(method, params)], settle)
-        numbers = sorted((answer for answer in answers if isinstance(answer, int)), reverse=True)
+        ballot = await self._hear([Call(method, params)], settle)
+        numbers = sorted((answer for _, answer in ballot if isinstance(answer, int)), reverse=True)
         if len(numbers) < self.quorum:
-            raise TooFewSources(f"{method}: {len(numbers)} sources answer, {self.quorum} must")
+            raise self._tally(method, ballot, 0)
         return numbers[self.quorum - 1]
 
     async def first(self, method: str, *params: Any, judge: Judge | None = None) -> Any:
@@ -153,7 +153,7 @@ def _said(answer: Any) -> Any:
     if not isinstance(answer, Refusal):
         return answer, None
     if isinstance(answer, NodeRefused) and answer.kind in (Kind.REVERTED, Kind.PERMANENT):
-        return answer.kind, answer.data
+        return answer.kind
     return None
 
 
@@ -174,10 +174,12 @@ def _judged(answer: Any, judge: Judge | None) -> Any:
 
 
 def quantity(answer: Any) -> int:
-    """A judge: the number in an answer."""
-    return int(answer, 16)
+    """A judge: the number in an answer; what it takes part in, and is said in, has an end."""
+    if not 0 <= (number := int(answer, 16)) < 2**256:
+        raise InvalidAnswer("a number is negative, or has more than 256 bits")
+    return number
 
 
 def number_of(header: Any) -> int:
     """A judge: the number of the block whose header is the answer."""
-    return int(header["number"], 16)
+    return quantity(header["number"])
