@@ -178,6 +178,46 @@ async def test_an_error_whose_code_is_no_number_is_no_answer(hostile, code):
     assert refused.value.kind is Kind.TRANSIENT
 
 
+# Silence
+
+
+@pytest.fixture
+async def silent_url():
+    """Of one that takes questions and never answers."""
+    kept = []
+    server = await asyncio.start_server(lambda *streams: kept.append(streams), "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    for _, writer in kept:
+        writer.close()
+    server.close()
+
+
+async def test_a_silent_source_holds_up_no_height(quorum_of, silent_url, proxies, chain):
+    chain.mine(7)
+    quorum = quorum_of(silent_url, proxies[0].url, proxies[1].url, timeout_seconds=60)
+    began = time.monotonic()
+    assert await quorum.reached("eth_blockNumber", judge=quantity) == 7
+    assert time.monotonic() - began < 20
+
+
+async def test_the_quickest_do_not_decide_how_high_a_number_is(quorum_of, proxies, chain):
+    chain.mine(7)
+    proxies[0].forge = answering("eth_blockNumber", "0x1")
+    proxies[1].delay_seconds = 0.4
+    quorum = quorum_of(*(proxy.url for proxy in proxies))
+    for _ in range(8):
+        assert await quorum.reached("eth_blockNumber", judge=quantity) == 7
+
+
+async def test_sources_that_refuse_at_once_do_not_cut_the_others_short(quorum_of, proxies, chain):
+    chain.mine(7)
+    proxies[0].delay_seconds = 4
+    proxies[0].dice.seed(2)  # 3.8 seconds
+    nowhere = [f"http://127.0.0.1:1/{i}" for i in range(2)]
+    quorum = quorum_of(*nowhere, *(proxy.url for proxy in proxies), timeout_seconds=30)
+    assert await quorum.reached("eth_blockNumber", judge=quantity) == 7
+
+
 # What is raised again and again
 
 
