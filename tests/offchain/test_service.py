@@ -150,7 +150,7 @@ async def test_a_turn_without_end_makes_it_unwell(running, monkeypatch):
     monkeypatch.setattr("offchain.service._LONGEST_TURN_SECONDS", 0.2)
     go_on = asyncio.Event()
     service, _ = await running({"work": go_on.wait, "other": Turns()})
-    status, text = await turned(service, 503)
+    _, text = await turned(service, 503)
     assert list(json.loads(text)["problems"]) == ["work"]
     assert "its turn has lasted" in json.loads(text)["problems"]["work"]
     go_on.set()
