@@ -64,13 +64,14 @@ class Follower:
         Errors: FinalityViolated, from the first time on for good; the quorum's.
         """
         if self._violated:
-            raise self._violated
+            raise self._violated.with_traceback(None)  # or it would grow with each raise
         height = await self.quorum.reached("eth_getBlockByNumber", "finalized", False, judge=number_of)
         if not self.pinned:
             block = await self.block(height)
         else:
             number, pinned = self.pinned
-            block, before = await asyncio.gather(self.block(max(height, number)), self.block(number))
+            block = await self.block(max(height, number))
+            before = await self.block(number) if height > number else block  # last: what is taken back now shows
             if before.hash != pinned:
                 self._violated = FinalityViolated(
                     f"final block {number} of chain {self.chain_id} was 0x{pinned.hex()} and is 0x{before.hash.hex()}"

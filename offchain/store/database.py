@@ -17,6 +17,7 @@ from offchain.core.refusal import Refusal
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 MIGRATIONS = Path(__file__).parent / "migrations"
+_PATIENCE = {"timeout": 10, "command_timeout": 20}  # seconds: a server that is silent is down, too
 _READING = "quittance_reading"
 # FULL: a commit that a crash of the machine could undo would let a broadcast transaction be forgotten
 _PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -39,10 +40,12 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-            parsed = parsed.set(drivername=_DRIVERS[parsed.drivername.partition("+")[0]])
+            query = {"ssl" if name == "sslmode" else name: value for name, value in parsed.query.items()}
+            parsed = parsed.set(drivername=_DRIVERS[parsed.drivername.partition("+")[0]], query=query)
         except (ArgumentError, KeyError):
             raise InvalidDatabase("a database's address begins with sqlite:/// or with postgresql://") from None
-        self.engine = create_async_engine(parsed, pool_pre_ping=True)
+        patience = {} if parsed.drivername == _DRIVERS["sqlite"] else _PATIENCE
+        self.engine = create_async_engine(parsed, pool_pre_ping=True, connect_args=patience)
         self._turn: AbstractAsyncContextManager[object] = nullcontext()
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _open_sqlite)

@@ -252,8 +252,8 @@ class Proxy:
 
 
 @asynccontextmanager
-async def proxy(upstream: str, **faults: Any) -> AsyncIterator[Proxy]:
-    made = Proxy(upstream, **faults)
+async def proxy(upstream: str, kind: type[Proxy] = Proxy, **faults: Any) -> AsyncIterator[Proxy]:
+    made = kind(upstream, **faults)
     application = web.Application(client_max_size=2**26)
     application.router.add_post("/", made.handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
