@@ -98,6 +98,7 @@ class World:
             had, became = self.branches[side].reorganize(depth, way_back)
             chain.go_on()
             self.faults["reorgs"] += 1
+            self.faults["reorgs by anvil_rollback"] += became == "returned"
             self.faults["reorgs that took transactions"] += had > 0
             self.faults[f"transactions {became} by a reorg"] += had
         if round_.spike:

@@ -113,6 +113,7 @@ class Sender:
             self.chain.mine(fate.mined)
         had, became = self.branches.reorganize(fate.reorg, fate.way_back)
         self.faults["reorgs"] += 1
+        self.faults["reorgs by anvil_rollback"] += became == "returned"
         self.faults["reorgs that took transactions"] += had > 0
         self.faults[f"transactions {became} by a reorg"] += had
 

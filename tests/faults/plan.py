@@ -21,7 +21,7 @@ class Scale:
 
 
 LONG = Scale(lines=12, lives=250, bridge_rounds=120, locks=16)
-SHORT = Scale(lines=2, lives=12, bridge_rounds=3, locks=4)
+SHORT = Scale(lines=3, lives=10, bridge_rounds=3, locks=8)
 
 
 @dataclass(frozen=True)

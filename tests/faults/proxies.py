@@ -102,9 +102,8 @@ def _receipt(dice, receipt):
 
 
 def _logs(dice, logs):
-    return dice.choice(
-        [[], logs[:-1], logs + logs, [log | {"data": log["data"][:2] + _word(dice)[2:]} for log in logs]]
-    )
+    others = [log | {"data": log["data"][:2] + _word(dice)[2:]} for log in logs]
+    return dice.choice([[], logs[:-1], logs + logs, others])
 
 
 def _proof(dice, proof):
@@ -120,7 +119,7 @@ _FORGERS = {
     "eth_getBalance": _number,
     "eth_getLogs": _logs,
     "eth_getProof": _proof,
-    "eth_call": lambda dice, result: _word(dice) * 1 if len(result) == 66 else result[:-1] + "7",
+    "eth_call": lambda dice, result: _word(dice) if len(result) == 66 else result[:-1] + "7",
     "eth_sendRawTransaction": _word,
     "eth_maxPriorityFeePerGas": _number,
 }

@@ -102,9 +102,7 @@ def render(counted):
         lines.append(_row(what, [counted[part]["judged"].get(what, "–") for part in parts]))
     lines += ["", "A transaction without a payout is a no-op: its nonce had to be used, or what it replaced was mined."]
     lines += ["", "## Where they were killed", "", "| step | payouts | bridge |", "|---|--:|--:|"]
-    where = [
-        {k.removeprefix(WORD): n for k, n in counted[part]["faults"].items() if k.startswith(WORD)} for part in OURS
-    ]
+    where = [_where(counted[part]["faults"]) for part in OURS]
     steps = [*STEPS, *sorted(set().union(*where) - set(STEPS))]
     lines += [_row(step, [found.get(step, 0) for found in where]) for step in steps]
     lines += ["", "## This run", "", f"Seed {counted['seed']}, {counted['minutes']} minutes."]
@@ -120,13 +118,11 @@ def write(counted):
 def versions(postgres):
     anvil = subprocess.run(["anvil", "--version"], capture_output=True, text=True, check=True).stdout
     program = postgres.folder / "server" / "bin" / "postgres"
-    server = subprocess.run(
-        [program, "--version"], capture_output=True, text=True, check=True, **postgres.as_user
-    ).stdout
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, **postgres.as_user)
     packages = {name: importlib.metadata.version(name) for name in ("sqlalchemy", "aiohttp")}
     return {
         "anvil": anvil.splitlines()[0].split(":")[-1].removeprefix("anvil ").split("-")[0].strip(),
-        "PostgreSQL": server.split()[-1],
+        "PostgreSQL": told.stdout.split()[-1],
         "Python": platform.python_version(),
     } | packages
 
@@ -138,6 +134,10 @@ def summed(found):
         faults.update(some)
         judged.update({"transfers" if name == "payouts" else name: n for name, n in what.items()})
     return {"faults": dict(faults), "judged": dict(judged)}
+
+
+def _where(faults):
+    return {kind.removeprefix(WORD): number for kind, number in faults.items() if kind.startswith(WORD)}
 
 
 def _judged(counted, parts, what):

@@ -7,7 +7,8 @@ import pytest
 
 from tests.faults import everything, plan, report
 
-SEED = 1
+SEED = 7
+"""By its plan, every kind of fault is among the few."""
 
 
 @pytest.fixture(scope="module")
