@@ -166,6 +166,7 @@ def run(rounds, postgres, seed, show=lambda *_: None):
         world = World(bridge, folder, postgres, proxies)
         stack.callback(world.end)
         bridge.lock(FUNDS)
+        bridge.near.mine(2 * BRIDGE_DEEPEST)  # that is final, so that there is something to burn
         for number, round_ in enumerate(rounds):
             world.suffer(round_)
             show(f"bridge: round {number + 1} of {len(rounds)}", world.faults)

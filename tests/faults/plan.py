@@ -20,8 +20,8 @@ class Scale:
     """Transfers that leave the near chain in each of them."""
 
 
-LONG = Scale(lines=12, lives=250, bridge_rounds=120, locks=16)
-SHORT = Scale(lines=3, lives=10, bridge_rounds=3, locks=8)
+LONG = Scale(lines=12, lives=160, bridge_rounds=100, locks=20)
+SHORT = Scale(lines=3, lives=10, bridge_rounds=2, locks=12)
 
 
 @dataclass(frozen=True)
