@@ -109,7 +109,7 @@ def rounds(seed, scale):
 def _round(dice, scale):
     return Round(
         fatal_step=dice.choice([0, *range(1, 13)]),
-        attestors=tuple(dice.sample(range(3), dice.choice([0, 1, 1, 2]))),
+        attestors=tuple(dice.sample(range(3), dice.choice([1, 1, 1, 2]))),
         amounts=tuple(dice.randint(1, 1_000) for _ in range(scale.locks)),
         burns=dice.choice([0, 0, 1, 2]),
         reorgs=tuple(
