@@ -100,9 +100,9 @@ def render(counted):
     lines += ["", "Judged:", "", "| | payouts | bridge | control |", "|---|--:|--:|--:|"]
     for what in ("transfers", "lost", "doubled", "transactions without a payout"):
         lines.append(_row(what, [counted[part]["judged"].get(what, "–") for part in parts]))
-    lines += ["", "A transaction without a payout is a no-op: its nonce had to be used, or what it replaced was mined."]
-    lines += ["", "## Where they were killed", "", "| step | payouts | bridge |", "|---|--:|--:|"]
-    where = [_where(counted[part]["faults"]) for part in OURS]
+    lines += ["", "A transaction without a payout is one that was mined and paid nobody, such as one that fills a gap."]
+    lines += ["", "## Where they were killed", "", "| step | payouts | bridge | control |", "|---|--:|--:|--:|"]
+    where = [_where(counted[part]["faults"]) for part in parts]
     steps = [*STEPS, *sorted(set().union(*where) - set(STEPS))]
     lines += [_row(step, [found.get(step, 0) for found in where]) for step in steps]
     lines += ["", "## This run", "", f"Seed {counted['seed']}, {counted['minutes']} minutes."]
