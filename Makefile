@@ -29,7 +29,7 @@ test: setup
 	@brownie compile > .cache/compile.log || { tail -n 40 .cache/compile.log; exit 1; }
 	@pytest -n 2 --no-loadscope-reorder
 
-# Thousands of them, some 40 minutes; a few are part of `make test`.
+# Thousands of them, some 30 minutes; a few are part of `make test`.
 faults: setup
 	@brownie compile > .cache/compile.log || { tail -n 40 .cache/compile.log; exit 1; }
 	@python -m tests.faults

@@ -32,7 +32,7 @@ KINDS = {
 }
 HEAD = """# Faults: what is lost and doubled
 
-Written by `make faults` (some 40 minutes on two processors), which ends with an error unless every line of the verdict
+Written by `make faults` (some 30 minutes on two processors), which ends with an error unless every line of the verdict
 holds. A short form is part of `make test`, and a test holds these figures to the verdict. They are of one run: the plan
 is drawn from the seed, but where a process is when a moment comes is not, so another run counts a little otherwise.
 
