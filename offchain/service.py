@@ -99,7 +99,7 @@ class Service:
         self.routes.get("/metrics")(self._metrics)
         application = web.Application(client_max_size=2**16)
         application.add_routes(self.routes)
-        runner = web.AppRunner(application, access_log=None)
+        runner = web.AppRunner(application, access_log=None, handler_cancellation=True)
         await runner.setup()
         self._at_end.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, self.settings.host, self.settings.port).start()

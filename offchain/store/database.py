@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from offchain.core.refusal import Refusal
@@ -82,7 +83,7 @@ def _faults() -> Iterator[None]:
         yield
     except (IntegrityError, ProgrammingError, DataError):
         raise
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, NoConnection, OSError) as error:
         cause = getattr(error, "orig", error)
         raise DatabaseDown(f"the database does not do it: {type(cause).__name__} {cause}") from error
 

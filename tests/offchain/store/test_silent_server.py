@@ -1,5 +1,6 @@
 """A server that is there and says nothing is down, too; and what became of a commit that it did not answer shows."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -51,6 +52,19 @@ async def test_a_server_that_says_nothing_is_down_until_it_speaks(database):
         thaw()
     assert await find_cursor(database, "a") == (1, "")
     await keep_cursor(database, "c", 1, "")
+
+
+async def test_who_gets_no_connection_meanwhile_finds_it_down_too(database):
+    database.engine.pool._timeout = 0.2  # seconds that one waits for a connection
+    thaw = freeze(database.server)
+    try:
+        asked = (find_cursor(database, str(i)) for i in range(40))  # more than there are connections
+        outcomes = await asyncio.gather(*asked, return_exceptions=True)
+    finally:
+        thaw()
+    assert {type(outcome) for outcome in outcomes} == {DatabaseDown}
+    assert any("QueuePool" in str(outcome) for outcome in outcomes)
+    assert await find_cursor(database, "a") is None
 
 
 async def test_a_commit_without_an_answer_is_said_to_be_open_and_shows_afterwards(database):
