@@ -71,9 +71,9 @@ class Chain:
     def mined(self, transaction):
         return self.web3.eth.wait_for_transaction_receipt(transaction, timeout=120, poll_latency=0.02)
 
-    def impoverish(self, account):
-        """Take all that an account has. The newest block's state no longer hashes to its header: that one passes by."""
-        self.rpc("anvil_setBalance", account, "0x0")
+    def endow(self, account, wei):
+        """Say what an account has. The newest block's state no longer hashes to its header: that one passes by."""
+        self.rpc("anvil_setBalance", account, hex(wei))
         spoilt = self.web3.eth.get_block("latest")["number"]
         until(lambda: self.web3.eth.get_block("finalized")["number"] > spoilt)
 

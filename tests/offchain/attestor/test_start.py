@@ -5,7 +5,7 @@ import json
 from eth_account import Account
 
 from tests.offchain.attestor.process import GUARDIAN_KEY
-from tests.offchain.bridge_chains import CAPACITY, FAR, GUARDIAN, NATIVE, NEAR
+from tests.offchain.bridge_chains import FAR, GUARDIAN, NEAR
 
 STRANGER = "0x" + "57" * 32  # TEST KEY
 
@@ -25,7 +25,7 @@ def test_its_key_is_in_office(bridge, attestors, sqlite_url):
 def test_the_guardians_key_is_a_guardians_and_can_pay(bridge, attestors, sqlite_url):
     cause = attestors(sqlite_url, QUITTANCE_GUARDIAN_DEVELOPMENT_KEY=STRANGER).refuse()
     assert cause.startswith("NotGuardian: ") and "is no guardian of" in cause
-    bridge.near.impoverish(bridge.near.accounts[GUARDIAN])
+    bridge.near.endow(bridge.near.accounts[GUARDIAN], 0)
     cause = attestors(sqlite_url, QUITTANCE_GUARDIAN_DEVELOPMENT_KEY=GUARDIAN_KEY).refuse()
     assert cause == f"NotGuardian: {bridge.near.accounts[GUARDIAN]} has nothing on chain {NEAR} to pay for a pause with"
 
@@ -36,7 +36,7 @@ def test_it_notices_the_wrong_chain(bridge, attestors, sqlite_url):
 
 
 def test_it_notices_contracts_that_do_not_belong_together(bridge, attestors, sqlite_url):
-    other = bridge.near.deploy("BridgeVault", bridge._trust(CAPACITY), NATIVE, 18, 9)
+    other = bridge.new_vault()
     made = attestors(sqlite_url)
     listed = json.loads((bridge.folder / "bridges.json").read_text())
     listed[0]["vault"]["address"] = other.address

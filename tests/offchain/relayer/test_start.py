@@ -27,7 +27,7 @@ def test_it_needs_a_key(relayers, sqlite_url):
 
 
 def test_it_needs_gas_on_both_chains(bridge, relayers, sqlite_url):
-    bridge.near.impoverish(bridge.payer_address)
+    bridge.near.endow(bridge.payer_address, 0)
     assert relayers(sqlite_url).refuse() == (
         f"NoGas: {bridge.payer_address}, which is to pay for gas, has nothing on chain {NEAR}"
     )
@@ -39,7 +39,7 @@ def test_it_notices_the_wrong_chain(bridge, relayers, sqlite_url):
 
 
 def test_it_notices_contracts_that_do_not_belong_together(bridge, relayers, sqlite_url):
-    other = bridge.near.deploy("BridgeVault", bridge._trust(10**12), "0x" + "00" * 20, 18, 9)
+    other = bridge.new_vault()
     made = relayers(sqlite_url)
     listed = json.loads((bridge.folder / "bridges.json").read_text())
     listed[0]["vault"]["address"] = other.address
