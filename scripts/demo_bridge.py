@@ -15,13 +15,13 @@ from eth_utils.crypto import keccak
 from web3 import Web3
 
 from offchain.core.checkpoint import FIELDS, Transfer, attestation, pack
-from offchain.core.invoice import parse_word
 from offchain.core.units import NATIVE, Address, TokenUnits
 from scripts.chain.contract import CallRefused, Contract
 from scripts.chain.sender import Call, Sender
 from scripts.papers.amount import format_amount, format_native
 from scripts.papers.bridge import TOKEN, VAULT
 from scripts.papers.deployment import PROXY
+from scripts.papers.invoice import parse_word
 from scripts.procedure import Session
 from scripts.procedure.logs import read_events
 from scripts.procedure.processes import LocalChain, Service, local_chain, until
