@@ -14,12 +14,12 @@ from eth_account.signers.local import LocalAccount
 from eth_utils.crypto import keccak
 from web3 import Web3
 
-from offchain.core.invoice import parse_word
 from offchain.core.units import NATIVE, Address
 from scripts.chain.contract import Contract
 from scripts.chain.sender import Call, Sender
 from scripts.papers.bridge import TOKEN, VAULT
 from scripts.papers.deployment import PROXY
+from scripts.papers.invoice import parse_word
 from scripts.procedure import Session
 from scripts.procedure.logs import read_events
 from scripts.procedure.processes import LocalChain, Service, local_chain

@@ -11,7 +11,7 @@ from typing import Any
 
 from eth_abi.exceptions import DecodingError
 
-from offchain.chain.proof import Block, InvalidHeader, UnknownBlock, check_header, check_proof
+from offchain.chain.proof import Block, InvalidHeader, InvalidProof, UnknownBlock, check_header, check_proof
 from offchain.chain.quorum import InvalidAnswer, Quorum, number_of, quantity
 from offchain.chain.rpc import Call, raised
 from offchain.core.bridge_abi import Log, View
@@ -109,7 +109,10 @@ class Follower:
             return [check_proof({**answer, "storageProof": [p]}, contract, key, block).value for key, p in proofs]
 
         asked = (contract, [f"0x{key:064x}" for key in keys], hex(block.number))
-        return outbox_from_words(kind, *await self.quorum.first("eth_getProof", *asked, judge=words))
+        point = outbox_from_words(kind, *await self.quorum.first("eth_getProof", *asked, judge=words))
+        if not any(point.acc):
+            raise InvalidProof(f"at block {block.number} {contract} had no route yet")
+        return point
 
     async def head(self) -> Block:
         """The newest block that a quorum has. Errors: the quorum's, QuorumSplit while they disagree about it."""

@@ -92,10 +92,13 @@ async def keep_payments(
 
 async def replace_payments(database: Database, payments: Sequence[Payment], until: int = 2**62, **equal: Any) -> None:
     """Keep payments in the place of those before nonce `until` whose fields are these; others stay as they are."""
-    gone = delete(cross_chain_payments).where(*_equal(equal), *_between(0, until))
+    those = _equal(equal)
+    gone = delete(cross_chain_payments).where(*those, *_between(0, until))
     async with database.writing() as connection:
         await connection.execute(gone)
-        await _keep(connection, cross_chain_payments, [asdict(p) for p in payments])
+        # one of those may have come meanwhile by another writer, and is in the way only then
+        rows, changing = [asdict(p) for p in payments], Payment.__annotations__
+        await _keep(connection, cross_chain_payments, rows, _NAMED, changing, and_(*those))
 
 
 async def mark_payments(database: Database, becomes: str, first: int = 0, until: int = 2**62, **equal: Any) -> None:
@@ -144,14 +147,15 @@ async def _keep(
     rows: Sequence[Mapping[str, Any]],
     key: Sequence[str] = (),
     changing: Iterable[str] = (),
+    where: ColumnElement[bool] | None = None,
 ) -> None:
-    """Insert rows; of a row whose key is there, only what is `changing` is written, which may be nothing."""
+    """Insert rows; of a row whose key is there, what is `changing` is written, which may be nothing, if it is so."""
     if not rows:
         return
     statement = _INSERT[connection.dialect.name](table)
     changes = {name: statement.excluded[name] for name in changing}
     if changes:
-        statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes)
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes, where=where)
     else:
         statement = statement.on_conflict_do_nothing()
     await connection.execute(statement, list(rows))

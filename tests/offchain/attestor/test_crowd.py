@@ -1,9 +1,8 @@
 """Whoever asks and hangs up costs nobody else an answer."""
 
 import socket
-import time
 
-HUNG_UP = 3_000
+HUNG_UP = 500
 
 
 def test_a_crowd_that_hangs_up_keeps_nobody_waiting(bridge, attestors, database_url):
@@ -14,9 +13,10 @@ def test_a_crowd_that_hangs_up_keeps_nobody_waiting(bridge, attestors, database_
     host, port = attestor.environment["QUITTANCE_LISTEN"].split(":")
     question = f"GET /v1/attestations/0x{bridge.there.hex()}/{block} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
     for _ in range(HUNG_UP):
-        with socket.create_connection((host, int(port)), 10) as asking:
+        with socket.create_connection((host, int(port)), 60) as asking:
             asking.sendall(question)
-    began = time.monotonic()
     assert attestor.ask(bridge.there, block) == (200, said)
-    assert time.monotonic() - began < 10
+    # whose turn it was before: nearly all of them had it, if what they asked for were done all the same
+    answered = attestor.metrics()[f'quittance_attestations_total{{route="0x{bridge.there.hex()}",status="200"}}']
+    assert answered < HUNG_UP / 2
     assert attestor.health() == (200, {})

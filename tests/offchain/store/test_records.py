@@ -1,9 +1,10 @@
 """An attestor never says two things of one block or count; payments and cursors are kept as they were last."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
+from sqlalchemy import insert
 
 from offchain.core.checkpoint import Checkpoint
 from offchain.store.database import Database
@@ -16,7 +17,9 @@ from offchain.store.records import (
     find_payments,
     keep_cursor,
     keep_payments,
+    replace_payments,
 )
+from offchain.store.tables import cross_chain_payments
 
 SIGNER, OTHER = "0x" + "Aa" * 20, "0x" + "Bb" * 20
 FIRST = Checkpoint(b"\x01" * 32, 1, 100, b"\x02" * 32, 10, b"\x03" * 32, 2**128 - 1)
@@ -130,3 +133,25 @@ async def test_a_cursor_is_where_it_was_put_last(database):
         await keep_cursor(database, "a", number, f"0x{number}")
     await keep_cursor(database, "b", 9, "0x9")
     assert await find_cursor(database, "a") == (3, "0x3")
+
+
+async def test_what_is_proven_stays_whoever_writes_meanwhile_what_is_not(database):
+    """Another writer's transaction, not over yet, hides its row from who deletes, and is in the way of who inserts."""
+    early, statuses = replace(PAYMENT, status="validating"), {"route": PAYMENT.route, "status": "validating"}
+    async with database.writing() as connection:
+        await connection.execute(insert(cross_chain_payments), asdict(early))
+        proven = asyncio.create_task(replace_payments(database, [PAYMENT], 1, **statuses))
+        await asyncio.wait([proven], timeout=0.5)
+        assert not proven.done()
+    await proven
+    assert await find_payments(database) == [PAYMENT]
+    await replace_payments(database, [early], **statuses)
+    assert await find_payments(database) == [PAYMENT]
+
+
+async def test_what_is_proven_again_by_who_is_late_does_not_undo_what_followed(database):
+    statuses = {"route": PAYMENT.route, "status": "validating"}
+    completed = replace(PAYMENT, status="completed", target_transaction="0x" + "07" * 32)
+    await keep_payments(database, [completed])
+    await replace_payments(database, [PAYMENT], 1, **statuses)
+    assert await find_payments(database) == [completed]
