@@ -128,8 +128,8 @@ class Dispatcher:
         outcomes = []
         for outgoing in used:
             found = {attempt: receipts[attempt.hash] for attempt in outgoing.attempts}
-            if any(isinstance(receipt, Refusal) for receipt in found.values()):
-                continue
+            if any(isinstance(receipt, Refusal) or (receipt and receipt[0] > height) for receipt in found.values()):
+                continue  # nothing that a count says makes a block final
             mined = next((attempt for attempt, receipt in found.items() if receipt), None)
             missed = self._missed.setdefault(outgoing.id, time.monotonic())
             last = outgoing.attempts[-1]

@@ -92,13 +92,12 @@ async def keep_payments(
 
 async def replace_payments(database: Database, payments: Sequence[Payment], until: int = 2**62, **equal: Any) -> None:
     """Keep payments in the place of those before nonce `until` whose fields are these; others stay as they are."""
-    those = _equal(equal)
-    gone = delete(cross_chain_payments).where(*those, *_between(0, until))
+    gone = delete(cross_chain_payments).where(*_equal(equal), *_between(0, until))
     async with database.writing() as connection:
         await connection.execute(gone)
-        # one of those may have come meanwhile by another writer, and is in the way only then
-        rows, changing = [asdict(p) for p in payments], Payment.__annotations__
-        await _keep(connection, cross_chain_payments, rows, _NAMED, changing, and_(*those))
+        # the deletion does not see what another, whose transaction ends after it began, keeps
+        rows = [asdict(p) for p in payments]
+        await _keep(connection, cross_chain_payments, rows, _NAMED, Payment.__annotations__, and_(*_equal(equal)))
 
 
 async def mark_payments(database: Database, becomes: str, first: int = 0, until: int = 2**62, **equal: Any) -> None:
@@ -149,7 +148,7 @@ async def _keep(
     changing: Iterable[str] = (),
     where: ColumnElement[bool] | None = None,
 ) -> None:
-    """Insert rows; of a row whose key is there, what is `changing` is written, which may be nothing, if it is so."""
+    """Insert rows; of one whose key is there, if it is like `where`, write what is `changing`, which may be nothing."""
     if not rows:
         return
     statement = _INSERT[connection.dialect.name](table)

@@ -71,9 +71,13 @@ class Chain:
     def mined(self, transaction):
         return self.web3.eth.wait_for_transaction_receipt(transaction, timeout=120, poll_latency=0.02)
 
-    def endow(self, account, wei):
-        """Say what an account has. The newest block's state no longer hashes to its header: that one passes by."""
-        self.rpc("anvil_setBalance", account, hex(wei))
+    def enrich(self, account):
+        """Give an account a hundred coins, by a transaction: a balance that is set spoils a block's state."""
+        self.mined(self.web3.eth.send_transaction({"from": self.accounts[0], "to": account, "value": 10**20}))
+
+    def impoverish(self, account):
+        """Take all that an account has. The newest block's state no longer hashes to its header: that one passes by."""
+        self.rpc("anvil_setBalance", account, "0x0")
         spoilt = self.web3.eth.get_block("latest")["number"]
         until(lambda: self.web3.eth.get_block("finalized")["number"] > spoilt)
 
@@ -94,7 +98,7 @@ class Stage:
         self.payer = "0x" + secrets.token_hex(32)
         self.payer_address = Account.from_key(self.payer).address
         for chain in (near, far):
-            chain.rpc("anvil_setBalance", self.payer_address, hex(10**20))
+            chain.enrich(self.payer_address)
         self.vault = self.new_vault()
         self.token = self.new_token(self.vault.address)
         near.act(GOVERNOR, self.vault.functions.list(FAR, self.token.address))
@@ -170,9 +174,8 @@ class Stage:
 
 
 @contextmanager
-def stage(folder, epoch_slots=1):
-    slots = {"epoch_slots": epoch_slots}
-    with servers.anvil(chain_id=NEAR, **slots) as near, servers.anvil(chain_id=FAR, **slots) as far:
+def stage(folder):
+    with servers.anvil(chain_id=NEAR) as near, servers.anvil(chain_id=FAR) as far:
         yield Stage(folder, Chain(near), Chain(far))
 
 

@@ -25,7 +25,7 @@ def test_its_key_is_in_office(bridge, attestors, sqlite_url):
 def test_the_guardians_key_is_a_guardians_and_can_pay(bridge, attestors, sqlite_url):
     cause = attestors(sqlite_url, QUITTANCE_GUARDIAN_DEVELOPMENT_KEY=STRANGER).refuse()
     assert cause.startswith("NotGuardian: ") and "is no guardian of" in cause
-    bridge.near.endow(bridge.near.accounts[GUARDIAN], 0)
+    bridge.near.impoverish(bridge.near.accounts[GUARDIAN])
     cause = attestors(sqlite_url, QUITTANCE_GUARDIAN_DEVELOPMENT_KEY=GUARDIAN_KEY).refuse()
     assert cause == f"NotGuardian: {bridge.near.accounts[GUARDIAN]} has nothing on chain {NEAR} to pay for a pause with"
 

@@ -16,6 +16,7 @@ from offchain.core.outgoing import Intent, Status
 from offchain.store.database import Database, DatabaseDown
 from offchain.store.journal import Journal
 from tests.offchain import servers
+from tests.offchain.bridge_chains import until
 
 GWEI = 10**9
 POLICY = Policy(ceiling=500 * GWEI, patience_seconds=3600, resend_seconds=0, final_tag="finalized")
@@ -44,6 +45,7 @@ def signer():
 
 @pytest.fixture
 def dispatcher(database, quorum_of, chain, signer):
+    chain.mine(3)  # at its first block a chain's head is final, and anvil counts at it what it is about to mine
     return Dispatcher(quorum_of(chain.url), Journal(database, 31337, signer.address), signer, 31337, POLICY)
 
 
@@ -86,11 +88,28 @@ async def test_intents_are_kept_sent_and_settled(dispatcher, chain):
 
 async def test_an_intent_stays_open_until_its_block_is_final(dispatcher, chain):
     await dispatcher.submit([gift(0)])
+    until(lambda: chain.balance(payee(0)) == 1)
     await dispatcher.advance()
-    assert chain.balance(payee(0)) == 1 and await status_of(dispatcher, gift(0)) == [Status.OPEN]
+    assert await status_of(dispatcher, gift(0)) == [Status.OPEN]
     chain.mine(2)
     await dispatcher.advance()
     assert await status_of(dispatcher, gift(0)) == [Status.DONE]
+
+
+async def test_what_is_mined_above_the_final_block_stays_open_whatever_is_counted(dispatcher, chain, quorum_of):
+    def count_one(question, answer):
+        return answer | {"result": "0x1"} if question["method"] == "eth_getTransactionCount" else answer
+
+    await dispatcher.submit([gift(0)])
+    until(lambda: chain.balance(payee(0)) == 1)
+    async with servers.proxy(chain.url, forge=count_one) as proxy:
+        dispatcher.quorum = quorum_of(proxy.url)
+        await dispatcher.advance()
+        assert "eth_getTransactionReceipt" in proxy.asked
+        assert await status_of(dispatcher, gift(0)) == [Status.OPEN]
+        chain.mine(2)
+        await dispatcher.advance()
+        assert await status_of(dispatcher, gift(0)) == [Status.DONE]
 
 
 async def test_the_same_intent_again_is_the_same_one(dispatcher, chain):

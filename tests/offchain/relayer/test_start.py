@@ -27,7 +27,7 @@ def test_it_needs_a_key(relayers, sqlite_url):
 
 
 def test_it_needs_gas_on_both_chains(bridge, relayers, sqlite_url):
-    bridge.near.endow(bridge.payer_address, 0)
+    bridge.near.impoverish(bridge.payer_address)
     assert relayers(sqlite_url).refuse() == (
         f"NoGas: {bridge.payer_address}, which is to pay for gas, has nothing on chain {NEAR}"
     )

@@ -130,7 +130,7 @@ def test_two_relayers_at_once_deliver_each_once(bridge, attestors, relayers, tmp
     bridge.payer = "0x" + "42" * 32  # TEST KEY
     other = bridge.far.web3.eth.account.from_key(bridge.payer).address
     for chain in (bridge.near, bridge.far):
-        chain.endow(other, 10**20)
+        chain.enrich(other)
     second = relayers(f"sqlite:///{tmp_path}/second.db")
     for relayer in (first, second):
         relayer.start()
