@@ -263,6 +263,7 @@ async def test_the_chain_s_own_count_is_a_floor_for_the_next_nonce(dispatcher, c
     for nonce in range(3):
         raw = Account.from_key(servers.RICH).sign_transaction(foreign | {"nonce": nonce}).raw_transaction
         chain.rpc("eth_sendRawTransaction", raw.to_0x_hex())
+    until(lambda: chain.count(signer.address) == 3)
     kept = await dispatcher.submit([gift(0)])
     assert kept[0].nonce == 3
 
@@ -274,7 +275,9 @@ async def test_a_gap_that_a_vanished_foreign_transaction_left_is_filled_with_a_n
     for nonce in range(2):
         raw = Account.from_key(servers.RICH).sign_transaction(foreign | {"nonce": nonce}).raw_transaction
         chain.rpc("eth_sendRawTransaction", raw.to_0x_hex())
+    until(lambda: chain.count(signer.address) == 2)
     assert [outgoing.nonce for outgoing in await dispatcher.submit([gift(0), gift(1)])] == [2, 3]
+    until(lambda: chain.count(signer.address) == 4)
     chain.rpc("anvil_rollback", 4)
     assert chain.count(signer.address) == 0
     await finish(dispatcher, chain)
