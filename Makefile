@@ -4,7 +4,7 @@ BIN    := .venv/bin
 # Relative paths only: the clone may lie under a name with blanks.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup demo test coverage report prove lint lock clean
+.PHONY: setup demo test faults coverage report prove lint lock clean
 
 # A changed pin means a new environment: an old one could hold the compiler that Brownie must not be built with.
 setup: .cache/setup.ok
@@ -28,6 +28,11 @@ demo: setup
 test: setup
 	@brownie compile > .cache/compile.log || { tail -n 40 .cache/compile.log; exit 1; }
 	@pytest -n 2 --no-loadscope-reorder
+
+# Thousands of them, some 30 minutes; a few are part of `make test`.
+faults: setup
+	@brownie compile > .cache/compile.log || { tail -n 40 .cache/compile.log; exit 1; }
+	@python -m tests.faults
 
 coverage: setup
 	@python scripts/report.py --check coverage

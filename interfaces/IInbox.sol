@@ -211,8 +211,8 @@ interface IInbox {
     function rotate(uint256 threshold, address[] calldata attestors) external;
 
     /// @notice Prove that an attestor in office signed two states that exclude each other: the same route, epoch and
-    /// count with another hash or sum, or the same route, epoch and block number with another block hash. It is
-    /// disabled for good, the contract is paused, and nothing arrives until the governor rotates the set.
+    /// count, of 1 at least, with another hash or sum, or the same route, epoch and block number with another block
+    /// hash. It is disabled for good, the contract is paused, and nothing arrives until the governor rotates the set.
     /// @dev `attestors` with `threshold` is the set in office.
     function proveEquivocation(
         Checkpoint calldata first,

@@ -4,6 +4,7 @@ import asyncio
 import random
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
@@ -24,6 +25,7 @@ from offchain.store.database import Database
 from offchain.store.records import find_cursor, keep_cursor
 
 _LONGEST_BACK_OFF = 8  # times the pause between two turns
+_LONGEST_TURN_SECONDS = 600
 
 Work = Callable[[], Awaitable[None]]
 """One turn of something that is done again and again."""
@@ -32,11 +34,15 @@ log = structlog.get_logger()
 
 
 class Service:
-    """One process. Whatever is wrong at the moment stands in `problems`, by who found it, and makes it unhealthy."""
+    """One process. Whatever is wrong at the moment stands in `problems`, by who found it, and makes it unhealthy.
+
+    So does a turn without end: what waits for ever finds nothing wrong.
+    """
 
     def __init__(self, settings: BridgeSettings) -> None:
         self.settings, self.stopping = settings, asyncio.Event()
         self.problems: dict[str, str] = {}
+        self._begun: dict[str, float] = {}
         self.registry = CollectorRegistry()
         self.routes = web.RouteTableDef()
         self.splits = self.counter("quorum_splits", "Times that sources contradicted each other")
@@ -93,7 +99,7 @@ class Service:
         self.routes.get("/metrics")(self._metrics)
         application = web.Application(client_max_size=2**16)
         application.add_routes(self.routes)
-        runner = web.AppRunner(application, access_log=None)
+        runner = web.AppRunner(application, access_log=None, handler_cancellation=True)
         await runner.setup()
         self._at_end.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, self.settings.host, self.settings.port).start()
@@ -105,6 +111,7 @@ class Service:
     async def _repeat(self, name: str, work: Work) -> None:
         back_off = 1.0
         while not self.stopping.is_set():
+            self._begun[name] = time.monotonic()
             try:
                 await work()
                 self.problems.pop(name, None)
@@ -120,6 +127,8 @@ class Service:
                     log.critical("halted for good: see to the chain, then to the cursors in the database", work=name)
                     return
                 back_off = min(back_off * random.uniform(1, 2), _LONGEST_BACK_OFF)
+            finally:
+                del self._begun[name]
             await self.pause(self.settings.poll_seconds * back_off)
 
     async def _keep_pins(self) -> None:
@@ -136,7 +145,10 @@ class Service:
             return
 
     async def _health(self, _request: web.Request) -> web.Response:
-        return web.json_response({"problems": self.problems}, status=503 if self.problems else 200)
+        lasted = {name: time.monotonic() - begun for name, begun in self._begun.items()}
+        late = {n: f"its turn has lasted {s:.0f} seconds" for n, s in lasted.items() if s > _LONGEST_TURN_SECONDS}
+        problems = late | self.problems
+        return web.json_response({"problems": problems}, status=503 if problems else 200)
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         return web.Response(body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,4 +1,4 @@
-"""Show the whole of Quittance on a local chain: deployed, paid, forged in vain, proven, held, issued, sold, governed, bridged.
+"""Show the whole of Quittance on local chains: pay, forge in vain, prove, hold, issue, sell, govern, bridge.
 
     make demo
     python scripts/demo.py
@@ -20,7 +20,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from web3 import Web3
 
 from offchain.chain.proof import InvalidProof, check_proof
-from offchain.core.invoice import parse_word
 from offchain.core.payment import Invoice, Status
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, TokenUnits
@@ -32,6 +31,7 @@ from scripts.demo_tokens import play_tokens
 from scripts.deploy import deploy
 from scripts.papers.amount import format_amount, format_native
 from scripts.papers.deployment import PROXY
+from scripts.papers.invoice import parse_word
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.arguments import ROOT
 from scripts.procedure.stage import ClaimFalse, Stage

@@ -5,7 +5,6 @@ from dataclasses import replace
 from eth_account import Account
 from eth_utils.crypto import keccak
 
-from offchain.core.invoice import parse_word
 from offchain.core.payment import Invoice
 from offchain.core.units import Address, Timestamp, TokenUnits
 from scripts.chain.contract import Contract
@@ -13,6 +12,7 @@ from scripts.chain.signature import recover
 from scripts.papers import authorization as files
 from scripts.papers.amount import format_amount
 from scripts.papers.authorization import Authorization
+from scripts.papers.invoice import parse_word
 from scripts.procedure.authorizations import payment_arguments
 from scripts.procedure.calls import Call, parse_call
 from scripts.procedure.council import DAY_SECONDS, Council

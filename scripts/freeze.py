@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.core.invoice import parse_address
+from scripts.papers.invoice import parse_address
 from scripts.procedure import Session, open_session, run
 from scripts.procedure.coins import REGULATED, Holding, coin_parser, find_coin, propose_act
 

@@ -1,11 +1,11 @@
-"""Pause at once, as the guardian: the wallet's payments, and what enters PaymentProcessor and SecurePayment.
+"""Pause at once, as the guardian: the wallet's payments, what enters the payment contracts, tokens, bridges.
 
     python scripts/pause.py --network sepolia --seconds 86400 [--contract PaymentProcessor]
     brownie run pause main seconds=86400 yes --network sepolia
 
-A pause blocks entry, never exit, ends by itself after at most 14 days, and then the guardian cannot pause for 7. A
-contract that is paused already, where the guardian must wait or its power lapsed, is left out and said to be. The
-keystore is the guardian's. To end a pause early: unpause.py.
+A pause blocks entry, never exit, but of a bridge everything; it ends by itself after at most 14 days, and then the
+guardian cannot pause for 7. A contract that is paused already, where the guardian must wait or its power lapsed, is
+left out and said to be. The keystore is the guardian's. To end a pause early: unpause.py.
 Exit codes: 0 paused, 1 refused (and why), 2 wrong command line.
 """
 

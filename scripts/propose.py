@@ -23,13 +23,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from web3.exceptions import ContractLogicError, Web3RPCError
 
-from offchain.core.invoice import parse_address
 from offchain.core.refusal import Refusal
 from offchain.core.units import NATIVE, Address, Seconds, Timestamp, TokenUnits
 from scripts.chain.contract import Contract, explain
 from scripts.papers import agreement
 from scripts.papers.agreement import Act, in_order
 from scripts.papers.amount import BASE_UNITS, NATIVE_UNITS, parse_amount
+from scripts.papers.invoice import parse_address
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.calls import Call, parse_call
 from scripts.procedure.expected import GOVERNOR, known_tokens

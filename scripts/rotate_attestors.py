@@ -17,11 +17,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.core.invoice import parse_address
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
 from scripts.papers.agreement import in_order
 from scripts.papers.bridge import MAX_ATTESTORS
+from scripts.papers.invoice import parse_address
 from scripts.procedure import Session, open_session, run
 from scripts.procedure.bridgeheads import Bridgehead, find_end, near
 from scripts.procedure.governing import propose_call

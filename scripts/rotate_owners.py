@@ -16,8 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.core.invoice import parse_address
 from scripts.execute import carry_on
+from scripts.papers.invoice import parse_address
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.expected import GOVERNOR
 from scripts.procedure.proposals import VALID_SECONDS, load, offer, owners_in_force, propose

@@ -20,11 +20,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from offchain.chain.proof import SlotProof
-from offchain.core.invoice import receipt_in, receipt_slot
 from offchain.core.payment import Invoice, Receipt, Status, payment_key
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
 from scripts.chain.proven import fetch_block, fetch_proof
+from scripts.papers.invoice import receipt_in, receipt_slot
 from scripts.procedure import Session, open_session, parser, run
 from scripts.procedure.invoice import Asked, add_terms, read_invoice
 from scripts.procedure.terminal import say, table

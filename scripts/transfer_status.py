@@ -70,6 +70,7 @@ def _tell(here: Bridgehead, there: Bridgehead, found: Crossing) -> None:
     say(f"{found.status.capitalize()}: record {found.nonce} from {here.network.name} to {there.network.name}")
     table(
         [
+            ("progress", found.progress),
             ("amount", here.words(found.transfer.amount)),
             ("from", found.transfer.sender),
             ("to", found.transfer.to),

@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from offchain.core.invoice import parse_address
 from offchain.core.refusal import Refusal
+from scripts.papers.invoice import parse_address
 from scripts.procedure import Session, open_session, run
 from scripts.procedure.coins import coin_parser, find_coin, propose_act
 

@@ -406,11 +406,13 @@ abstract contract Inbox is IInbox, Governed, Arrivals, TokenBucket, ReentrancyGu
         return (acc, cumulative);
     }
 
-    /// @dev No honest attestor signs both. To sign the same state again at a later block is honest.
+    /// @dev No honest attestor signs both. To sign the same state again at a later block is honest; so is to sign a
+    /// vault before and after its listing, which gives no records their hash.
     function _exclude(Checkpoint calldata first, Checkpoint calldata second) private pure returns (bool) {
         if (first.routeId != second.routeId || first.epoch != second.epoch) return false;
         if (first.srcBlock == second.srcBlock && first.srcBlockHash != second.srcBlockHash) return true;
-        return first.count == second.count && (first.acc != second.acc || first.cumulative != second.cumulative);
+        if (first.count == 0 || first.count != second.count) return false;
+        return first.acc != second.acc || first.cumulative != second.cumulative;
     }
 
     function _commitment(uint256 nonce, Record memory record, uint256 readyAt) private pure returns (bytes32) {

@@ -61,4 +61,4 @@ class Attestor:
         if lane.name in self.conflicts:
             raise StandingConflict(str(self.conflicts[lane.name]))
         if lane.name in self.outside:
-            raise self.outside[lane.name]
+            raise self.outside[lane.name].with_traceback(None)  # or it would grow with each raise

@@ -1,5 +1,6 @@
 """Stops a bridge on which more arrives than left, or something else than left. It cannot start one again."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from offchain.chain.follower import FinalityViolated
 from offchain.chain.lane import End, Lane, point_of
 from offchain.core.bridge_abi import View, pause
 from offchain.core.checkpoint import Point
-from offchain.core.outgoing import Intent
+from offchain.core.outgoing import Intent, Status
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
 from offchain.store.records import find_attested
@@ -35,6 +36,7 @@ class Watcher:
     covered: dict[str, int] = field(default_factory=dict)
     """By route: what left less what arrived, in units."""
     _seen: dict[tuple[str, int], Point] = field(default_factory=dict)  # final ones only: others may change
+    _failed: Counter[str] = field(default_factory=Counter)
 
     async def look(self, lane: Lane) -> None:
         """Compare both ends; on a contradiction seen twice, pause both, and remember why.
@@ -64,17 +66,17 @@ class Watcher:
         (inbox,) = await there.chain.views(there.contract, [View("inbox()")], head.number)
         head = await source.chain.head()
         (outbox,) = await source.chain.views(source.contract, [View("outbox()")], head.number)
-        final = await source.chain.outbox(source.contract, source.kind, await source.chain.final())
         arrived, left = point_of(inbox), point_of(outbox)
         self.covered[lane.name] = left.cumulative - arrived.cumulative
-        self._seen[lane.name, final.count] = final
-        if len(self._seen) > _REMEMBERED:
-            del self._seen[next(iter(self._seen))]
         if arrived.cumulative > left.cumulative or arrived.count > left.count:
             raise NotCovered(
                 f"on route {lane.name} {arrived.cumulative} units in {arrived.count} records arrived, "
                 f"and {left.cumulative} in {left.count} left"
             )
+        final = await source.chain.outbox(source.contract, source.kind, await source.chain.final())
+        self._seen[lane.name, final.count] = final
+        if len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
         said = await find_attested(self.attestor.database, self.attestor.signer.address, lane.name, arrived.count)
         known = said or self._seen.get((lane.name, arrived.count))
         if known and known != arrived:
@@ -87,5 +89,7 @@ class Watcher:
         if until > head.timestamp or not guardian:
             return
         log.critical("pausing", contract=end.contract, chain=end.chain.chain_id)
-        await guardian.submit([Intent(f"pause:{end.contract}:{until}", Address(end.contract), pause(_PAUSE_SECONDS))])
+        name = f"pause:{end.contract}:{until}:{self._failed[end.contract]}"
+        (sent,) = await guardian.submit([Intent(name, Address(end.contract), pause(_PAUSE_SECONDS))])
+        self._failed[end.contract] += sent.status in (Status.REVERTED, Status.ABANDONED)  # then it is made anew
         await guardian.advance()

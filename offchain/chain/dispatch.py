@@ -26,6 +26,7 @@ from offchain.core.refusal import Refusal
 _MAX_GAS = 2**24
 _NOOP_GAS = 21_000
 _WINDOW = 200
+_NEVER = (Kind.REVERTED, Kind.PERMANENT)
 
 Make = Callable[[Intent, int], Attempt]
 
@@ -173,8 +174,8 @@ class Dispatcher:
         if is_next and not is_noop:
             try:
                 gas = await self._estimate(outgoing.intent)
-            except (NodeRefused, GasAboveCap) as refusal:
-                is_noop = isinstance(refusal, GasAboveCap) or refusal.kind in (Kind.REVERTED, Kind.PERMANENT)
+            except Refusal as refusal:  # without a quorum's word the bound stays as it was
+                is_noop = isinstance(refusal, GasAboveCap) or getattr(refusal, "kind", None) in _NEVER
         attempt = self._sign(outgoing.intent, outgoing.nonce, raised, gas, is_noop=is_noop)
         await self.journal.replace(outgoing, attempt)
         return replace(outgoing, attempts=(*outgoing.attempts, attempt))
@@ -206,9 +207,9 @@ class Dispatcher:
         return await self.quorum.reached("eth_getTransactionCount", self.signer.address, block, judge=quantity)
 
     async def _fees(self) -> tuple[int, Fees]:
-        """The base fee, and fees that outlast its doubling. Any source may name them: the ceiling bounds a lie."""
-        base = int(await self.quorum.first("eth_getBlockByNumber", "latest", False, judge=_base_fee))
-        tip = int(await self.quorum.first("eth_maxPriorityFeePerGas", judge=quantity))
+        """The base fee, and fees that outlast its doubling. No source alone raises them: the tip is paid in full."""
+        base = await self.quorum.reached("eth_getBlockByNumber", "latest", False, judge=_base_fee)
+        tip = await self.quorum.reached("eth_maxPriorityFeePerGas", judge=quantity)
         return base, Fees(tip, 2 * base + tip).within(self.policy.ceiling)
 
     async def _estimate(self, intent: Intent) -> int:
@@ -218,7 +219,7 @@ class Dispatcher:
             "value": hex(intent.value),
             "data": f"0x{intent.data.hex()}",
         }
-        gas = int(await self.quorum.first("eth_estimateGas", call, judge=quantity))
+        gas = await self.quorum.reached("eth_estimateGas", call, judge=quantity)
         if gas > _MAX_GAS:
             raise GasAboveCap(f"{intent.name} needs {gas} gas, above the cap of {_MAX_GAS} a transaction")
         return min(gas * 6 // 5, _MAX_GAS)
@@ -253,4 +254,4 @@ def _mined(receipt: Any) -> tuple[int, str, bool] | None:
 
 
 def _base_fee(header: Any) -> int:
-    return int(header["baseFeePerGas"], 16)
+    return quantity(header["baseFeePerGas"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from eth_abi.exceptions import DecodingError
 
-from offchain.chain.proof import Block, InvalidHeader, UnknownBlock, check_header, check_proof
+from offchain.chain.proof import Block, InvalidHeader, InvalidProof, UnknownBlock, check_header, check_proof
 from offchain.chain.quorum import InvalidAnswer, Quorum, number_of, quantity
 from offchain.chain.rpc import Call, raised
 from offchain.core.bridge_abi import Log, View
@@ -64,13 +64,14 @@ class Follower:
         Errors: FinalityViolated, from the first time on for good; the quorum's.
         """
         if self._violated:
-            raise self._violated
+            raise self._violated.with_traceback(None)  # or it would grow with each raise
         height = await self.quorum.reached("eth_getBlockByNumber", "finalized", False, judge=number_of)
         if not self.pinned:
             block = await self.block(height)
         else:
             number, pinned = self.pinned
-            block, before = await asyncio.gather(self.block(max(height, number)), self.block(number))
+            block = await self.block(max(height, number))
+            before = await self.block(number) if height > number else block  # last: what is taken back now shows
             if before.hash != pinned:
                 self._violated = FinalityViolated(
                     f"final block {number} of chain {self.chain_id} was 0x{pinned.hex()} and is 0x{before.hash.hex()}"
@@ -108,7 +109,10 @@ class Follower:
             return [check_proof({**answer, "storageProof": [p]}, contract, key, block).value for key, p in proofs]
 
         asked = (contract, [f"0x{key:064x}" for key in keys], hex(block.number))
-        return outbox_from_words(kind, *await self.quorum.first("eth_getProof", *asked, judge=words))
+        point = outbox_from_words(kind, *await self.quorum.first("eth_getProof", *asked, judge=words))
+        if not any(point.acc):
+            raise InvalidProof(f"at block {block.number} {contract} had no route yet")
+        return point
 
     async def head(self) -> Block:
         """The newest block that a quorum has. Errors: the quorum's, QuorumSplit while they disagree about it."""

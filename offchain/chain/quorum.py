@@ -8,6 +8,8 @@ from offchain.chain.rpc import MALFORMED, Call, NodeRefused, Source, raised
 from offchain.core.node_error import Kind
 from offchain.core.refusal import Refusal
 
+_GRACE_SECONDS = 1
+
 Judge = Callable[[Any], Any]
 """Checks an answer and makes of it what is compared among sources; raises a Refusal where the answer is no good."""
 
@@ -64,16 +66,17 @@ class Quorum:
     async def reached(self, method: str, *params: Any, judge: Judge) -> int:
         """The highest number that `quorum` sources have reached, such as a block's: those ahead wait for the others.
 
-        Errors: TooFewSources.
+        Once so many answered, the rest has a second: who is silent holds nobody up, and who is quick decides nothing.
+        Errors: as ask's.
         """
 
         def settle(votes: _Votes, waiting: int) -> list[Any] | None:
-            return None if waiting else [_judged(answers[0], judge) for _, answers in votes]
+            return None if waiting else [(name, _judged(answers[0], judge)) for name, answers in votes]
 
-        answers = await self._hear([Call(method, params)], settle)
-        numbers = sorted((answer for answer in answers if isinstance(answer, int)), reverse=True)
+        ballot = await self._hear([Call(method, params)], settle, grace=_GRACE_SECONDS)
+        numbers = sorted((answer for _, answer in ballot if isinstance(answer, int)), reverse=True)
         if len(numbers) < self.quorum:
-            raise TooFewSources(f"{method}: {len(numbers)} sources answer, {self.quorum} must")
+            raise self._tally(method, ballot, 0)
         return numbers[self.quorum - 1]
 
     async def first(self, method: str, *params: Any, judge: Judge | None = None) -> Any:
@@ -98,20 +101,20 @@ class Quorum:
 
         return await self._hear(calls, settle, keep=True)
 
-    async def _hear(
-        self, calls: Sequence[Call], settle: Callable[["_Votes", int], list[Any] | None], *, keep: bool = False
-    ) -> list[Any]:
+    async def _hear(self, calls: Sequence[Call], settle: "_Settle", keep: bool = False, grace: float = 0) -> list[Any]:
         """Ask every source at once until `settle`, told what was answered and how many are waited for, has an outcome.
 
         It has one when none is waited for. Who is late then is left alone, or heard no more.
         """
         tasks = {asyncio.create_task(source.ask_all(calls)): source.name for source in self.sources}
-        waiting, votes = set(tasks), []
+        waiting, votes = set(tasks), _Votes()
         try:
             while True:
-                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                heard = [name for name, answers in votes if grace and not isinstance(answers[0], Refusal)]
+                patience = grace if len(heard) >= self.quorum else None
+                done, waiting = await asyncio.wait(waiting, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
                 votes += [(tasks[task], task.result()) for task in done]
-                if (outcome := settle(votes, len(waiting))) is not None:
+                if (outcome := settle(votes, len(waiting) if done else 0)) is not None:
                     return outcome
         finally:
             for task in waiting:
@@ -144,6 +147,7 @@ class Quorum:
 
 
 _Votes = list[tuple[str, list[Any]]]
+_Settle = Callable[[_Votes, int], list[Any] | None]
 _UNDECIDED = object()
 _BEST_FIRST = tuple(Kind)
 
@@ -153,7 +157,7 @@ def _said(answer: Any) -> Any:
     if not isinstance(answer, Refusal):
         return answer, None
     if isinstance(answer, NodeRefused) and answer.kind in (Kind.REVERTED, Kind.PERMANENT):
-        return answer.kind, answer.data
+        return answer.kind
     return None
 
 
@@ -174,10 +178,12 @@ def _judged(answer: Any, judge: Judge | None) -> Any:
 
 
 def quantity(answer: Any) -> int:
-    """A judge: the number in an answer."""
-    return int(answer, 16)
+    """A judge: the number in an answer; what it takes part in, and is said in, has an end."""
+    if not 0 <= (number := int(answer, 16)) < 2**256:
+        raise InvalidAnswer("a number is negative, or has more than 256 bits")
+    return number
 
 
 def number_of(header: Any) -> int:
     """A judge: the number of the block whose header is the answer."""
-    return int(header["number"], 16)
+    return quantity(header["number"])

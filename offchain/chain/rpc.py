@@ -19,7 +19,7 @@ _MAX_ANSWER_BYTES = 64 * 2**20
 _BATCH = 50  # what public endpoints take at most
 _RETRIES = 2
 _RETRY_SECONDS = 0.1
-MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RuntimeError)
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError)
 
 
 class NodeRefused(Refusal):
@@ -98,9 +98,9 @@ class Source:
     def _result(self, entry: dict[str, Any]) -> Any:
         if entry.get("error") is None:
             return entry["result"]
-        code, message = int(entry["error"].get("code", 0)), str(entry["error"].get("message", ""))
+        code, message = int(entry["error"].get("code", 0)), str(entry["error"].get("message", ""))[:300]
         data = entry["error"].get("data")
-        return NodeRefused(self.name, classify(code, message), message[:300], data if isinstance(data, str) else "")
+        return NodeRefused(self.name, classify(code, message), message, data if isinstance(data, str) else "")
 
 
 def raised(answer: Any) -> Any:

@@ -4,6 +4,7 @@ Every signature is r, s, v in 65 bytes, with s in the lower half of the order (E
 """
 
 import json
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -13,7 +14,7 @@ from coincurve import PrivateKey, PublicKey
 from eth_account import Account
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
-from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PKCS11Error, UserAlreadyLoggedIn
+from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass, PinIncorrect, PKCS11Error, UserAlreadyLoggedIn
 
 from offchain.core.checkpoint import HALF_ORDER
 from offchain.core.refusal import Refusal
@@ -86,22 +87,24 @@ class KeySigner:
 class Pkcs11Signer:
     """A key that never leaves a hardware module (PKCS#11): the secp256k1 key pair of this label.
 
-    When the module lost the session, a new one is opened, once a signature. Errors: ModuleRefused.
+    When the module lost the session, a new one is opened, once a signature. A pin that the module called wrong is not
+    tried again, for a few tries lock a token. Errors: ModuleRefused.
     """
 
     def __init__(self, module: Path, token: str, label: str, pin: str) -> None:
-        self._where, self._pin = (module, token, label), pin
+        self._where, self._pin, self._turn = (module, token, label), pin, threading.Lock()
         self._open()
         self.address = _address(self._public)
 
     def sign(self, digest: bytes) -> bytes:
         """65 bytes; what the module made is taken only if it recovers to the key. Errors: ModuleRefused."""
-        try:
-            made = self._sign(_checked(digest))
-        except ModuleRefused:
-            self.close()
-            self._open()
-            made = self._sign(digest)
+        with self._turn:  # a session that one thread opens anew is no other's to use meanwhile
+            try:
+                made = self._sign(_checked(digest))
+            except ModuleRefused:
+                self.close()
+                self._open()
+                made = self._sign(digest)
         r, s = made[:32], int.from_bytes(made[32:])
         low = r + min(s, _ORDER - s).to_bytes(32, "big")
         for v in range(2):
@@ -122,12 +125,17 @@ class Pkcs11Signer:
 
     def _open(self) -> None:
         module, name, label = self._where
+        if not self._pin:
+            raise ModuleRefused(f"the pin of token {name} is none, or was wrong")
         try:
             token = pkcs11.lib(str(module)).get_token(token_label=name)
             try:
                 self._session = token.open(user_pin=self._pin)
             except UserAlreadyLoggedIn:  # by another signer: a login holds for the whole process
                 self._session = token.open()
+            except PinIncorrect:
+                self._pin = ""
+                raise
             try:
                 self._key: Any = self._session.get_key(ObjectClass.PRIVATE_KEY, KeyType.EC, label)
                 public = self._session.get_key(ObjectClass.PUBLIC_KEY, KeyType.EC, label)

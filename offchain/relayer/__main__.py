@@ -20,7 +20,7 @@ from offchain.store.journal import Journal
 
 
 class NoGas(Refusal):
-    """The key that is to pay for gas has nothing."""
+    """The key that is to pay for gas has nothing, or too little."""
 
 
 class Payer:
@@ -38,10 +38,13 @@ class Payer:
         )
 
     async def advance(self, measures: Measures) -> None:
-        """See that what was sent gets there. Errors: those of quorum and database."""
+        """See that what was sent gets there. Errors: NoGas, those of quorum and database."""
         await self.dispatcher.advance()
-        waiting = await self.dispatcher.journal.below(2**62, 1_000)
-        measures.show_key(self.dispatcher, await self.balance(), len(waiting))
+        waiting, balance = await self.dispatcher.journal.below(2**62, 1_000), await self.balance()
+        measures.show_key(self.dispatcher, balance, len(waiting))
+        if waiting and balance < (last := waiting[-1].attempts[-1]).gas * last.fees.cap:
+            key, chain_id = self.dispatcher.signer.address, self.chain.chain_id
+            raise NoGas(f"{key} has {balance} wei on chain {chain_id}, too little for a transaction like the last")
 
 
 async def serve() -> None:

@@ -67,16 +67,11 @@ class Carrier:
         self._read = await self._cursor("left", self._read)
         self._followed = await self._cursor("came", self._followed)
         stood = await self._see_destination()
-        if not stood.office and self._office[0] != bytes(32):
-            there = self.lane.destination
-            raise UnknownOffice(
-                f"QUITTANCE_ATTESTORS lacks some of the attestors in office at {there.kind} {there.contract} "
-                f"on chain {there.chain.chain_id}"
-            )
+        self._require_office()
         log.info("route", route=self.lane.name, known=self.book.known.count, arrived=stood.head.count)
 
     async def carry(self) -> None:
-        """One turn: what left, what arrived, and what follows. Errors: those of quorum, attestors and database."""
+        """One turn: what left, what arrived, and what follows. Errors: as open's, and those of attestors."""
         await self._see_source()
         await self._see_destination()
         done: set[Command] = set()
@@ -93,6 +88,7 @@ class Carrier:
         await self._show()
         if faults:
             raise faults[0]
+        self._require_office()
 
     async def follow(self) -> None:
         """Read what final logs of the destination tell of records. Errors: those of quorum and database."""
@@ -239,6 +235,14 @@ class Carrier:
     async def _have_read(self, left: Left) -> None:
         await self._keep("left", left.block, left.block_hash)
         self._read = left.block
+
+    def _require_office(self) -> None:
+        there, (set_hash, office) = self.lane.destination, self._office
+        if not office and any(set_hash):
+            raise UnknownOffice(
+                f"QUITTANCE_ATTESTORS lacks some of the attestors in office at {there.kind} {there.contract} "
+                f"on chain {there.chain.chain_id}"
+            )
 
     def _say(self, event: str, **values: Any) -> None:
         """Log it, but not turn for turn."""

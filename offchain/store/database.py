@@ -11,12 +11,14 @@ from alembic.config import Config
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from offchain.core.refusal import Refusal
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 MIGRATIONS = Path(__file__).parent / "migrations"
+_PATIENCE = {"timeout": 10, "command_timeout": 20}  # seconds: a server that is silent is down, too
 _READING = "quittance_reading"
 # FULL: a commit that a crash of the machine could undo would let a broadcast transaction be forgotten
 _PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -39,10 +41,12 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-            parsed = parsed.set(drivername=_DRIVERS[parsed.drivername.partition("+")[0]])
+            query = {"ssl" if name == "sslmode" else name: value for name, value in parsed.query.items()}
+            parsed = parsed.set(drivername=_DRIVERS[parsed.drivername.partition("+")[0]], query=query)
         except (ArgumentError, KeyError):
             raise InvalidDatabase("a database's address begins with sqlite:/// or with postgresql://") from None
-        self.engine = create_async_engine(parsed, pool_pre_ping=True)
+        patience = {} if parsed.drivername == _DRIVERS["sqlite"] else _PATIENCE
+        self.engine = create_async_engine(parsed, pool_pre_ping=True, connect_args=patience)
         self._turn: AbstractAsyncContextManager[object] = nullcontext()
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _open_sqlite)
@@ -79,7 +83,7 @@ def _faults() -> Iterator[None]:
         yield
     except (IntegrityError, ProgrammingError, DataError):
         raise
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, NoConnection, OSError) as error:
         cause = getattr(error, "orig", error)
         raise DatabaseDown(f"the database does not do it: {type(cause).__name__} {cause}") from error
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from offchain.core.checkpoint import FIELDS, SIGNATURE_BYTES, Checkpoint, Domain, digest, typed_data
-from offchain.core.invoice import InvalidAddress, parse_address
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, TokenUnits
+from scripts.papers.invoice import InvalidAddress, parse_address
 
 FORMAT, FORMAT_VERSION = "quittance-checkpoint", 1
 MAX_CHARACTERS = 20_000

@@ -13,10 +13,10 @@ from typing import Any
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from offchain.core.invoice import InvalidAddress, parse_address
 from offchain.core.payment import Invoice, payment_key
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address, Key, Timestamp, TokenUnits
+from scripts.papers.invoice import InvalidAddress, parse_address
 from scripts.papers.proposal import Recover
 
 FORMAT, FORMAT_VERSION = "quittance-authorization", 1

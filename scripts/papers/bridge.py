@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from offchain.core.checkpoint import Side, route_id
-from offchain.core.invoice import parse_address
 from offchain.core.units import NATIVE, Address, Seconds, TokenUnits
 from scripts.papers.agreement import in_order
 from scripts.papers.amount import BASE_UNITS, NATIVE_UNITS, parse_amount
 from scripts.papers.chosen import InvalidParams, listed, number, party, require_keys, text
 from scripts.papers.governance import MAX_CAPACITY, MAX_REFILL_SECONDS
+from scripts.papers.invoice import parse_address
 
 VAULT, TOKEN = "BridgeVault", "BridgeToken"
 OTHER = {VAULT: TOKEN, TOKEN: VAULT}

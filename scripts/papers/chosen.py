@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from offchain.core.invoice import parse_address
 from offchain.core.refusal import Refusal
 from offchain.core.units import ZERO_ADDRESS, Address
+from scripts.papers.invoice import parse_address
 
 # anvil's and Hardhat's accounts from `test test … junk`. TEST KEYS: everybody has them.
 TEST_ACCOUNTS = frozenset(

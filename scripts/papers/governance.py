@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from offchain.core.invoice import parse_address
 from offchain.core.units import NATIVE, Address, Seconds, TokenUnits
 from scripts.papers.agreement import in_order, owner_set_of
 from scripts.papers.amount import BASE_UNITS, NATIVE_UNITS, parse_amount
 from scripts.papers.chosen import InvalidParams, listed, number, party, require_keys, text
+from scripts.papers.invoice import parse_address
 
 MAX_OWNERS = 50
 MAX_CAPACITY = 2**96 - 1

@@ -6,10 +6,10 @@ from typing import Any, Self
 
 from eth_utils.crypto import keccak
 
-from offchain.core.invoice import parse_address, parse_word
 from scripts.papers.bridge import End, parse_bridge, with_changes
 from scripts.papers.chosen import InvalidParams, number, party, require_keys, text
 from scripts.papers.governance import Governance
+from scripts.papers.invoice import parse_address, parse_word
 from scripts.papers.issuance import GOVERNOR, Issued, parse_issued
 
 _LIMITS = {"governorDelaySeconds": (0, 2**48 - 1), "feeBps": (0, 2**16 - 1), "confirmations": (1, 1000)}

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from offchain.core.invoice import InvalidAddress, parse_address
 from offchain.core.refusal import Refusal
 from offchain.core.units import ZERO_ADDRESS, Address, Timestamp
 from scripts.papers.agreement import NAME, TYPES, Act, Domain, digest_of, in_order, owner_set_of, typed_data
 from scripts.papers.governance import MAX_OWNERS
+from scripts.papers.invoice import InvalidAddress, parse_address
 
 FORMAT, FORMAT_VERSION = "quittance-proposal", 1
 KINDS = ("Payment", "Batch", "OwnerChange", "Operation", "Cancellation")

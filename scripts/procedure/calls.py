@@ -8,10 +8,10 @@ from eth_abi.abi import encode
 from eth_abi.exceptions import EncodingError
 from eth_utils.abi import abi_to_signature, function_signature_to_4byte_selector
 
-from offchain.core.invoice import parse_address
 from offchain.core.refusal import Refusal
 from offchain.core.units import Address
 from scripts.papers.amount import NATIVE_UNITS, parse_amount
+from scripts.papers.invoice import parse_address
 from scripts.procedure.wording import Vocabulary
 
 Call = tuple[Address, int, bytes]

@@ -12,8 +12,9 @@ from scripts.procedure.logs import Event
 from scripts.procedure.queue import Waiting, waiting
 from scripts.procedure.words import plain_duration, utc
 
-RECORDED, FINAL, QUEUED, VETOED = "recorded", "final", "queued", "vetoed"
-RETURNED, COMPLETED = "returned", "completed"
+VALIDATING, LOCKED, DELIVERED, COMPLETED = "validating", "locked", "delivered", "completed"
+QUEUED, VETOED, RETURNED = "queued", "vetoed", "returned"
+"""How far a record is, in the words of the relayer's table."""
 OVER = (RETURNED, COMPLETED)
 _VERB = {"Locked": "locked", "Burned": "burned", "Returned": "sent back"}
 
@@ -31,9 +32,19 @@ class Crossing:
     event: Event
     timestamp: int  # of its block, in Unix seconds
     steps: tuple[tuple[str, str], ...]
-    status: str = RECORDED
+    status: str = VALIDATING
     waits_for: str | None = None
     target_transaction: str | None = None
+
+    @property
+    def progress(self) -> str:
+        """All that it passes through, with where it is in brackets."""
+        path = [VALIDATING, LOCKED, DELIVERED, COMPLETED]
+        if self.status not in path:
+            path[2] = self.status
+        if self.status == RETURNED:
+            path.pop()
+        return " → ".join(f"[{word}]" if word == self.status else word for word in path)
 
     def then(self, status: str, *steps: tuple[str, str], waits_for: str | None = None, by: str | None = None) -> Self:
         """The same some steps on; `by` is the transaction on the other chain."""
@@ -60,19 +71,19 @@ def cross(here: Bridgehead, there: Bridgehead, event: Event) -> Crossing:
     found = Crossing(int(values["nonce"]), transfer, event, at, ((_VERB[event.name], left),))
     final, arrived = int(web3.eth.get_block("finalized")["number"]), there.inbox().count
     if arrived > found.nonce:
-        return _arrived(there, found.then(FINAL, ("final", "yes, as the attestors said")))
+        return _arrived(there, found.then(LOCKED, ("final", "yes, as the attestors said")))
     missing = event.block - final
     if missing > 0:
         waits_for = f"{missing} more blocks of {here.network.name} to be final"
-        return found.then(RECORDED, ("final", f"no: block {final} is"), waits_for=waits_for)
+        return found.then(VALIDATING, ("final", f"no: block {final} is"), waits_for=waits_for)
     reached = ("arrived", f"no: {arrived} records have, this is number {found.nonce}")
-    return found.then(FINAL, ("final", f"yes: block {final} is"), reached, waits_for=_attestation(there))
+    return found.then(LOCKED, ("final", f"yes: block {final} is"), reached, waits_for=_attestation(there))
 
 
 def _arrived(there: Bridgehead, found: Crossing) -> Crossing:
     """A record that arrived: paid out, returned, or in the queue."""
     came = next(e for e in there.events("Arrived") if e.values["first"] <= found.nonce < e.values["count"])
-    found = found.then(FINAL, ("arrived", f"in block {came.block} of {there.network.name}, {came.transaction}"))
+    found = found.then(LOCKED, ("arrived", f"in block {came.block} of {there.network.name}, {came.transaction}"))
     for item in waiting(there):
         if item.nonce == found.nonce:
             words = f"no: {there.words(item.transfer.amount)} of it {item.state(there.now)}"
@@ -84,8 +95,11 @@ def _arrived(there: Bridgehead, found: Crossing) -> Crossing:
             return found.then(RETURNED, ("returned", words), by=back.transaction)
     done = ([e for e in there.events("QueuedReleased") if e.values["nonce"] == found.nonce] or [came])[-1]
     verb = "released" if there.kind == VAULT else "minted"
-    words = f"{verb} to {found.transfer.to} in block {done.block}, {done.transaction}"
-    return found.then(COMPLETED, ("paid out", words), by=done.transaction)
+    paid = "paid out", f"{verb} to {found.transfer.to} in block {done.block}, {done.transaction}"
+    if (missing := done.block - int(there.contract.web3.eth.get_block("finalized")["number"])) > 0:
+        waits_for = f"{missing} more blocks of {there.network.name} to be final"
+        return found.then(DELIVERED, paid, waits_for=waits_for, by=done.transaction)
+    return found.then(COMPLETED, paid, by=done.transaction)
 
 
 def _attestation(there: Bridgehead) -> str:

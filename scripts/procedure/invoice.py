@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from web3.exceptions import Web3Exception
 
-from offchain.core.invoice import parse_address, parse_word
 from offchain.core.payment import Invoice
 from offchain.core.units import NATIVE, Address, TokenUnits
 from scripts.chain.contract import Contract, NoContract
 from scripts.papers.amount import BASE_UNITS, NATIVE_UNITS, format_amount, format_native, parse_amount
+from scripts.papers.invoice import parse_address, parse_word
 from scripts.papers.params import Token
 from scripts.procedure.expected import known_tokens
 from scripts.procedure.session import Desk, Session

@@ -158,9 +158,9 @@ def prove_equivocation(
 def conflict(first: Checkpoint, second: Checkpoint) -> bool:
     """Whether the two exclude each other: no honest attestor signs both.
 
-    To sign the same state again at a later block is honest.
+    To sign the same state again at a later block is honest, and an outbox without records has no hash before its route.
     """
     if (first.route_id, first.epoch) != (second.route_id, second.epoch):
         return False
     forked = first.src_block == second.src_block and first.src_block_hash != second.src_block_hash
-    return forked or (first.count == second.count and first.point != second.point)
+    return forked or (0 < first.count == second.count and first.point != second.point)

@@ -67,10 +67,11 @@ _session.trust_env = False
 
 
 @contextmanager
-def anvil(*options: str, chain_id: int = 31337) -> Iterator[Anvil]:
-    """A chain that ends with the block; its finalized block is two behind the latest."""
+def anvil(*options: str, chain_id: int = 31337, epoch_slots: int = 1) -> Iterator[Anvil]:
+    """A chain that ends with the block; its finalized block is two epochs behind the latest."""
     port = free_port()
-    command = ["anvil", "--port", str(port), "--chain-id", str(chain_id), "--slots-in-an-epoch", "1", "--quiet"]
+    command = ["anvil", "--port", str(port), "--chain-id", str(chain_id), "--quiet"]
+    command += ["--slots-in-an-epoch", str(epoch_slots)]
     process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
     chain = Anvil(f"http://127.0.0.1:{port}", process)
     try:
@@ -234,15 +235,13 @@ class Proxy:
         if self.delay_seconds:
             await asyncio.sleep(self.dice.uniform(0, self.delay_seconds))
         if self._hits(self.drop_before):
-            request.transport.close()
-            return web.Response()
+            return _cut_off(request)
         if is_batch and self._hits(self.reorder):
             self.dice.shuffle(questions)
         async with aiohttp.ClientSession() as session, session.post(self.upstream, json=question) as response:
             answer = json.loads(await response.read())
         if self._hits(self.drop_after):
-            request.transport.close()
-            return web.Response()
+            return _cut_off(request)
         if self.forge:
             by_id = {q["id"]: q for q in questions}
             answer = [self.forge(by_id[a["id"]], a) for a in answer] if is_batch else self.forge(question, answer)
@@ -251,9 +250,15 @@ class Proxy:
         return web.json_response(answer)
 
 
+def _cut_off(request: web.Request) -> web.Response:
+    if request.transport:  # the client may have gone first
+        request.transport.close()
+    return web.Response()
+
+
 @asynccontextmanager
-async def proxy(upstream: str, **faults: Any) -> AsyncIterator[Proxy]:
-    made = Proxy(upstream, **faults)
+async def proxy(upstream: str, kind: type[Proxy] = Proxy, **faults: Any) -> AsyncIterator[Proxy]:
+    made = kind(upstream, **faults)
     application = web.Application(client_max_size=2**26)
     application.router.add_post("/", made.handle)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)

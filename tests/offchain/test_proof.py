@@ -9,10 +9,10 @@ from brownie import web3
 from eth_utils.crypto import keccak
 
 from offchain.chain.proof import InvalidHeader, InvalidProof, check_header, check_proof
-from offchain.core.invoice import parse_word, receipt_in, receipt_slot
 from offchain.core.payment import Invoice, Status, payment_key
 from offchain.core.units import NATIVE
 from scripts.chain.proven import fetch_block, fetch_proof
+from scripts.papers.invoice import parse_word, receipt_in, receipt_slot
 
 PRICE = 10**18
 HEADER_FIELDS = ["parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom"]

@@ -89,6 +89,15 @@ async def get(service, path):
         return response.status, await response.text()
 
 
+async def turned(service, status):
+    """What it says of its health as soon as that has this status."""
+    for _ in range(2_000):
+        if (said := await get(service, "/healthz"))[0] == status:
+            return said
+        await asyncio.sleep(0.005)
+    raise AssertionError("waited in vain")
+
+
 async def until(condition):
     for _ in range(2_000):
         if condition():
@@ -135,6 +144,17 @@ async def test_a_service_is_well_until_a_turn_ends_early_and_again_when_one_does
     work.fault = None
     await work.go_on()
     assert (await get(service, "/healthz"))[0] == 200
+
+
+async def test_a_turn_without_end_makes_it_unwell(running, monkeypatch):
+    monkeypatch.setattr("offchain.service._LONGEST_TURN_SECONDS", 0.2)
+    go_on = asyncio.Event()
+    service, _ = await running({"work": go_on.wait, "other": Turns()})
+    _, text = await turned(service, 503)
+    assert list(json.loads(text)["problems"]) == ["work"]
+    assert "its turn has lasted" in json.loads(text)["problems"]["work"]
+    go_on.set()
+    await turned(service, 200)
 
 
 async def test_what_ends_turns_is_counted_by_its_cause(running):

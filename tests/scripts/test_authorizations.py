@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from offchain.core.invoice import parse_word
 from scripts import authorize, submit
 from scripts.authorize import InvalidPeriod, NoAuthorizations, SelfPayment
 from scripts.chain.contract import CallRefused
 from scripts.papers.authorization import AlteredAuthorization, ForeignSignature, MalformedAuthorization
+from scripts.papers.invoice import parse_word
 from scripts.pay import AlreadyPaid, InsufficientTokens, Paused
 from scripts.procedure.authorizations import ForeignAuthorization, MissingAuthorization
 from scripts.submit import AuthorizationUsed, Expired, ForeignDomain, NotItsTurn, TooEarly

@@ -2,10 +2,10 @@
 
 import pytest
 
-from offchain.core.invoice import InvalidAddress
 from scripts import block, freeze, mint, redeem, seize, unblock, unfreeze
 from scripts.block import AlreadyBlocked
 from scripts.papers.amount import InvalidAmount
+from scripts.papers.invoice import InvalidAddress
 from scripts.procedure.coins import NotIssued
 from scripts.procedure.governing import WouldRevert
 from scripts.redeem import OwnTokensOnly

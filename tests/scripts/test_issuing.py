@@ -2,12 +2,12 @@
 
 import pytest
 
-from offchain.core.invoice import InvalidAddress
 from offchain.core.units import NATIVE
 from scripts import deploy, pause, verify
 from scripts.deploy import DeployerHasPower
 from scripts.papers.amount import InvalidAmount
 from scripts.papers.chosen import InvalidParams
+from scripts.papers.invoice import InvalidAddress
 from scripts.procedure.issuance import KeyWouldHoldPower
 from tests.scripts.governing import Council
 from tests.scripts.issuing import INTERMEDIARY, MERCHANT, issued, role

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from offchain.chain.proof import InvalidHeader, InvalidProof, UnknownBlock
-from offchain.core.invoice import InvalidAddress, InvalidPaymentId, parse_word
 from scripts import pay, status
 from scripts.chain.contract import Artifact, CallRefused, NoContract
 from scripts.papers.amount import InvalidAmount
 from scripts.papers.deployment import PROXY
+from scripts.papers.invoice import InvalidAddress, InvalidPaymentId, parse_word
 from scripts.pay import AlreadyPaid, InsufficientTokens, Paused, SelfPayment
 from scripts.status import InvalidBlock
 from tests.scripts.local_chain import BUILD, DEPLOYER, GUARDIAN, party

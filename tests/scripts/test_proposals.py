@@ -5,7 +5,6 @@ import subprocess
 
 import pytest
 
-from offchain.core.invoice import InvalidAddress
 from offchain.core.units import NATIVE
 from scripts import approve, cancel, deploy, execute, propose, verify
 from scripts.approve import AlreadyAgreed, NotAnOwner
@@ -14,6 +13,7 @@ from scripts.chain.signature import recover
 from scripts.execute import NonceUsed, NotItsTurn, NotPending, NotReady, PastDeadline, StaleOwners
 from scripts.papers import proposal as files
 from scripts.papers.agreement import compact
+from scripts.papers.invoice import InvalidAddress
 from scripts.papers.proposal import DifferentProposals, ForeignSignature
 from scripts.procedure.calls import InvalidCall
 from scripts.procedure.carrying import ThresholdNotMet

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from offchain.config import MissingVariable
-from offchain.core.invoice import InvalidAddress
 from scripts import deploy, pay, status, verify
 from scripts.chain.contract import CallRefused
 from scripts.chain.keystore import MissingKeystore, WrongPassword
@@ -15,6 +14,7 @@ from scripts.deploy import DeployerHasPower, ForeignCode, MissingProxy, NotDeplo
 from scripts.papers.amount import InvalidAmount
 from scripts.papers.chosen import TEST_ACCOUNTS, InvalidParams
 from scripts.papers.deployment import MAX_TRANSACTION_GAS, PROXY
+from scripts.papers.invoice import InvalidAddress
 from scripts.procedure.plan import CostRose, InsufficientFunds
 from scripts.procedure.record import InvalidFile, MissingParams, MissingRecord
 from scripts.procedure.terminal import NoTerminal

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from offchain.core.invoice import InvalidAddress
 from scripts import rotate_attestors, verify
+from scripts.papers.invoice import InvalidAddress
 from scripts.procedure.bridgeheads import UnknownEnd
 from scripts.rotate_attestors import InvalidSet
 from tests.scripts.bridging import ATTESTORS, TOKEN, VAULT

@@ -98,7 +98,15 @@ def crew(deployed, tmp_path, monkeypatch, capsys):
 
 
 def test_every_runbook_is_played_here():
-    assert [path.stem for path in RUNBOOKS] == ["deploy", "issuing", "key-loss", "key-theft", "owner-rotation", "pause"]
+    assert [path.stem for path in RUNBOOKS] == [
+        *("bridge", "bridge-trouble"),  # test_bridge_runbooks.py
+        "deploy",
+        "issuing",
+        "key-loss",
+        "key-theft",
+        "owner-rotation",
+        "pause",
+    ]
 
 
 def test_every_script_that_a_runbook_names_is_there():

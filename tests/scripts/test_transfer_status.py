@@ -5,7 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from offchain.relayer.ledger import Status
 from scripts import transfer_status
+from scripts.procedure import crossings
 from scripts.procedure.crossings import UnknownRecord
 from scripts.transfer_status import InvalidQuestion
 from tests.scripts.bridging import ATTESTORS, SENDER, TOKEN, VAULT
@@ -43,22 +45,30 @@ def test_a_transfer_on_its_way_to_where_it_is_minted(span, hands, ask):
     block = span.near.chain.web3.eth.block_number
     code, told = ask()
     assert code == NOT_COMPLETED
-    assert told.startswith("Recorded: record 0 from Ethereum Sepolia to Base Sepolia")
+    assert told.startswith("Validating: record 0 from Ethereum Sepolia to Base Sepolia")
     assert row(told, "locked").startswith(f"1 ether by {SENDER.address} in block {block} of ")
     assert row(told, "waits for") == "2 more blocks of Ethereum Sepolia to be final"
     span.finalize()
     code, told = ask()
     assert code == NOT_COMPLETED
-    assert told.startswith("Final:")
+    assert told.startswith("Locked:")
     assert row(told, "arrived") == "no: 0 records have, this is number 0"
     assert row(told, "waits for") == "2 of 3 attestors to sign, and anybody to hand it in"
     hands.carry()
+    block = span.far.chain.web3.eth.block_number
+    code, told = ask()
+    assert code == NOT_COMPLETED
+    assert told.startswith("Delivered:")
+    assert row(told, "progress") == "validating → locked → [delivered] → completed"
+    assert row(told, "waits for") == "2 more blocks of Base Sepolia to be final"
+    span.finalize()
     code, told = ask()
     assert code == COMPLETED
     assert told.startswith("Completed:")
+    assert row(told, "progress") == "validating → locked → delivered → [completed]"
     assert row(told, "amount") == "1 ether"
     assert row(told, "to") == TO
-    assert row(told, "paid out").startswith(f"minted to {TO} in block {span.far.chain.web3.eth.block_number}, 0x")
+    assert row(told, "paid out").startswith(f"minted to {TO} in block {block}, 0x")
     assert "waits for" not in told
 
 
@@ -66,6 +76,8 @@ def test_the_fields_of_a_transfer_are_those_of_the_relayer_s_table(span, hands, 
     span.lock(TO, ETHER)
     made = span.near.chain.web3.eth.get_block("latest")
     hands.carry()
+    delivery = span.far.chain.web3.eth.get_block("latest")["transactions"][0].to_0x_hex()
+    span.finalize()
     code, told = ask(json=True)
     fields = json.loads(told)
     assert code == COMPLETED
@@ -81,10 +93,15 @@ def test_the_fields_of_a_transfer_are_those_of_the_relayer_s_table(span, hands, 
         "timestamp": fields["timestamp"],
         "nonce": 0,
         "source_transaction": made["transactions"][0].to_0x_hex(),
-        "target_transaction": span.far.chain.web3.eth.get_block("latest")["transactions"][0].to_0x_hex(),
+        "target_transaction": delivery,
         "waits_for": None,
     }
     assert fields["timestamp"].endswith(" UTC")
+
+
+def test_how_far_a_transfer_is_has_the_words_of_the_relayer_s_table():
+    names = ("VALIDATING", "LOCKED", "DELIVERED", "COMPLETED", "QUEUED", "VETOED", "RETURNED")
+    assert {getattr(crossings, name) for name in names} == set(Status)
 
 
 def test_the_way_back_is_told_from_the_token(span, hands, ask):
@@ -95,6 +112,7 @@ def test_the_way_back_is_told_from_the_token(span, hands, ask):
     assert code == NOT_COMPLETED
     assert row(told, "burned").startswith(f"1 qETH by {SENDER.address}")
     hands.carry(TOKEN)
+    span.finalize()
     code, told = ask(TOKEN)
     assert code == COMPLETED
     assert row(told, "paid out").startswith(f"released to {TO} ")
@@ -108,7 +126,7 @@ def test_a_transfer_is_found_by_its_transaction(span, ask):
     (sent,) = span.near.chain.web3.eth.get_block("latest")["transactions"]
     for spelled in (sent.to_0x_hex(), "0x" + sent.hex().upper()):
         _, told = ask(record=None, transaction=spelled)
-        assert told.startswith("Recorded: record 1 ")
+        assert told.startswith("Validating: record 1 ")
     with pytest.raises(UnknownRecord, match="no record of transaction 0xab has left BridgeVault"):
         ask(record=None, transaction="0xab")
     with pytest.raises(UnknownRecord, match="no record 2 has left"):
@@ -127,6 +145,7 @@ def test_what_waits_says_until_when_and_for_what(span, hands, ask):
     code, told = ask()
     assert code == NOT_COMPLETED
     assert told.startswith("Queued:")
+    assert row(told, "progress") == "validating → locked → [queued] → completed"
     assert "20 qETH of it waits until" not in told  # in the route's own words, whichever end it is
     assert row(told, "paid out").startswith("no: 20 ether of it waits until ")
     assert row(told, "waits for").endswith("from now, then anybody to release it (release_queued.py)")
@@ -143,6 +162,7 @@ def test_what_the_limit_keeps_says_how_long(span, hands, ask):
         span.lock(TO, 12 * ETHER)
     hands.carry()
     span.far.act(TOKEN, "configureQueue", 2, 3600, sender="Governor")
+    span.finalize()
     assert ask(record=3)[0] == COMPLETED
     _, told = ask(record=4)
     assert told.startswith("Queued:")
@@ -164,9 +184,10 @@ def test_a_vetoed_record_waits_for_the_governor_and_a_returned_one_is_on_its_way
     code, told = ask()
     assert code == NOT_COMPLETED
     assert told.startswith("Returned:")
+    assert row(told, "progress") == "validating → locked → [returned]"
     assert row(told, "returned").startswith(f"to {SENDER.address}, as record 0 of BridgeToken")
     _, told = ask(TOKEN)
-    assert told.startswith("Recorded:")
+    assert told.startswith("Validating:")
     assert row(told, "sent back").startswith("20 qETH by ")
 
 
@@ -183,6 +204,7 @@ def test_a_large_record_is_paid_out_by_its_last_part(span, hands, ask):
     span.far.chain.wait(DAY)
     span.far.act(TOKEN, "releaseQueued", 0, (queued.args["from"], TO, 10 * ETHER), ready, sender=SENDER.address)
     last = span.far.chain.web3.eth.block_number
+    span.finalize()
     code, told = ask()
     assert code == COMPLETED
     assert f"in block {last}, " in row(told, "paid out")
@@ -198,13 +220,13 @@ def test_a_pause_across_and_an_empty_office_are_named(span, ask):
 
 
 def test_following_tells_each_change_once_and_ends_with_the_transfer(span, hands, ask, monkeypatch):
-    acts = iter([lambda: None, span.finalize, lambda: None, hands.carry])
+    acts = iter([lambda: None, span.finalize, lambda: None, hands.carry, span.finalize])
     monkeypatch.setattr(transfer_status, "time", SimpleNamespace(sleep=lambda seconds: next(acts)()))
     span.lock(TO, ETHER)
     code, told = ask(follow=True)
     assert code == COMPLETED
     heads = [line.split(":")[0] for line in told.splitlines() if ": record 0 from" in line]
-    assert heads == ["Recorded", "Final", "Completed"]
+    assert heads == ["Validating", "Locked", "Delivered", "Completed"]
     assert list(acts) == []
 
 
@@ -221,4 +243,4 @@ def test_it_is_run_from_the_shell_without_a_key(span, hands):
     span.near.settings.pop("QUITTANCE_KEYSTORE")
     done = span.near.run("transfer_status", "--contract", VAULT, "--record", "0")
     assert done.returncode == NOT_COMPLETED, done.stderr
-    assert "Recorded: record 0" in done.stdout
+    assert "Validating: record 0" in done.stdout

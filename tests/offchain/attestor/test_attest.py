@@ -55,6 +55,17 @@ def test_what_is_not_final_an_unknown_route_and_no_block_are_refused(bridge, att
     assert attestor.health()[0] == 200
 
 
+def test_of_a_vault_before_its_listing_it_says_nothing(bridge, attestor):
+    """No records have no hash there, and their route's later: it would have said two things of a count of 0."""
+    (listing,) = bridge.vault.events.RouteListed.get_logs(from_block=0)
+    listed = listing["blockNumber"]
+    assert bridge.vault.functions.outbox().call(block_identifier=listed - 1) == [0, 0, bytes(32)]
+    status, answer = attestor.ask(bridge.there, listed - 1)
+    assert status == 503 and answer["error"].startswith("InvalidProof: ")
+    assert checkpoint_of(attestor.signed(bridge.there, listed)) == true_checkpoint(bridge, bridge.there, listed)
+    assert (attestor.measure("stopped", bridge.there), attestor.health()) == (0, (200, {}))
+
+
 def test_a_reorganisation_before_finality_changes_what_is_signed(bridge, attestor):
     bridge.near.hold(automine=True)
     block = bridge.lock(5)["blockNumber"]

@@ -275,9 +275,25 @@ def test_a_chunk_that_no_transaction_holds_is_halved():
     made = ready(30)
     (command,) = after(made, stood())
     assert function(command) == "deliver"
-    for _ in range(4):
-        made, (command,) = step(made, Failed(command.name, is_too_long=True))
+    made, (command,) = step(made, Failed(command.name, is_too_long=True))
     assert made.chunk == 15 and function(command) == "split"
+
+
+def test_a_delivery_that_fails_again_is_halved_down_to_each_record_alone():
+    made = ready(5)
+    (command,) = after(made, stood())
+    made, (command,) = step(made, Failed(command.name))
+    assert made.size() == 5 and function(command) == "deliver"
+    sizes = []
+    while made.size() > 1:
+        made, _ = step(made, Failed(command.name.removesuffix("1") + str(len(sizes) + 1)))
+        sizes.append(made.size())
+    assert sizes == [2, 1]
+
+
+def test_failed_splits_and_releases_leave_the_next_delivery_as_it_is():
+    for what in ("split:1:15", "release:1:7:900"):
+        assert after(ready(30), stood(), Failed(f"0x01:{what}:3")) == after(ready(30), stood())
 
 
 # What waits

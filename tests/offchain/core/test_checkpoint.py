@@ -183,6 +183,12 @@ def test_what_excludes_each_other(change, excluded):
     assert conflict(CHECKPOINT, other) is conflict(other, CHECKPOINT) is excluded
 
 
+def test_without_records_only_blocks_exclude_each_other():
+    first = replace(CHECKPOINT, count=0)
+    assert not conflict(first, replace(first, acc=ACCS[0])) and not conflict(first, replace(first, cumulative=1))
+    assert conflict(first, replace(first, src_block_hash=b"\xb2" * 32))
+
+
 @pytest.mark.parametrize("contract", checkpoint.OUTBOX_SLOTS)
 @given(acc=words, cumulative=st.integers(0, 2**128 - 1), count=st.integers(0, 2**40 - 1), around=words)
 def test_an_outbox_is_read_from_its_words_whatever_lies_around(contract, acc, cumulative, count, around):

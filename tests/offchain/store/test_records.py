@@ -148,3 +148,10 @@ async def test_a_cursor_is_where_it_was_put_last(database):
         await keep_cursor(database, "a", number, f"0x{number}")
     await keep_cursor(database, "b", 9, "0x9")
     assert await find_cursor(database, "a") == (3, "0x3")
+
+
+async def test_what_is_proven_again_by_who_is_late_does_not_undo_what_followed(database):
+    completed = replace(PAYMENT, status="completed", target_transaction="0x" + "07" * 32)
+    await keep_payments(database, [completed])
+    await replace_payments(database, [PAYMENT], 1, route=PAYMENT.route, status="validating")
+    assert await find_payments(database) == [completed]

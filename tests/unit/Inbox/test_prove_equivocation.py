@@ -6,7 +6,7 @@ import pytest
 from eth_utils import keccak
 
 from tests.support import emitted, event, reverts
-from tests.unit.bridge_cases.route import DAY, attestors, unused_address
+from tests.unit.bridge_cases.route import DAY, OTHER_CHAIN, PEER, attestors, unused_address
 from tests.unit.trail import record
 
 PAYEE = unused_address("payee after an equivocation")
@@ -56,6 +56,24 @@ def test_anyone_proves_it_and_it_is_on_the_trail_once(route, checkpoint, strange
 def test_what_does_not_exclude_each_other_proves_nothing(route, checkpoint, refused, change):
     with refused("NoEquivocation"):
         route.prove_equivocation(1, checkpoint, replace(checkpoint, **change))
+
+
+def test_a_vault_before_and_after_its_listing_proves_nothing(route, unlisted, governor, refused):
+    """An honest attestor may have read it on both sides of that block; no record had left on either."""
+    before = unlisted.sent()
+    unlisted.contract.list(OTHER_CHAIN, PEER, {"from": governor})
+    after = unlisted.sent()
+    assert before.count == after.count == 0 and before.acc == bytes(32) != after.acc
+    first = replace(route.checkpoint(0), acc=before.acc)
+    second = replace(first, acc=after.acc, src_block=first.src_block + 1, src_block_hash=FORK)
+    with refused("NoEquivocation"):
+        route.prove_equivocation(0, first, second)
+
+
+def test_two_blocks_of_one_number_count_before_anything_left_as_well(route):
+    first = route.checkpoint(0)
+    route.prove_equivocation(0, first, replace(first, src_block_hash=FORK))
+    assert route.contract.isDisabled(route.addresses[0])
 
 
 def test_two_attestors_who_disagree_prove_nothing_of_either(route, checkpoint, refused):

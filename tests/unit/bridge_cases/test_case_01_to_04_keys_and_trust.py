@@ -17,7 +17,7 @@ from tests.unit.bridge_cases.route import (
 from tests.unit.keys import fresh_address
 from tests.unit.opcodes import CALLCODE, CREATE, CREATE2, DELEGATECALL, SELFDESTRUCT, opcodes
 
-THIEF = fresh_address("thief of the bridge")
+THIEF, PAYEE = fresh_address("thief of the bridge"), fresh_address("payee whom a thief came before")
 
 
 # --- 1: k keys stolen, Ronin 2022, Harmony 2022, Multichain 2023 ---
@@ -58,6 +58,22 @@ def test_case_01_ronin_what_waits_of_a_theft_is_lost_only_if_nobody_vetoes_it(ro
     at(ready_at + 100 * DAY)
     with reverts("Vetoed", 0):
         route.release_queued(0, VETOED)
+
+
+def test_case_01_ronin_after_a_forgery_what_left_arrives_once_a_new_set_signs_on_from_there(route, guardian, governor):
+    """The forgery is part of what arrived for good, so no true state closes any more. Nothing is lost for it: a set of
+    the governor's signs what really left as what follows, and the forged record stays vetoed."""
+    forger = route.like(route.keys)
+    forger.records, forger.points = [], route.points[:1]
+    route.record((PAYEE, 300), (PAYEE, 400))
+    forger.record((THIEF, LARGE_AMOUNT + 1)).arrive()
+    route.contract.veto(0, forger.records[0], now() + QUEUE_SECONDS, {"from": guardian})
+    with reverts("WrongAccumulator", forger.fold(route.records[1:], 1).acc, route.points[2].acc):
+        route.arrive()
+    rescuers = attestors(3, "after the forgery")
+    forger.rotate(rescuers)
+    forger.record(*route.records).arrive()
+    assert (route.paid(PAYEE), route.paid(THIEF), route.contract.queuedTotal()) == (700, 0, LARGE_AMOUNT + 1)
 
 
 def test_case_01_harmony_keys_in_office_no_more_are_worth_nothing_to_the_thief(route, governor):

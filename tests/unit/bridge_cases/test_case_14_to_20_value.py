@@ -236,17 +236,19 @@ def test_case_19_a_token_that_calls_back_while_it_is_locked_is_not_booked_twice(
     assert route.paid(route.contract) == 1_100
 
 
-@pytest.mark.parametrize("inner", ["lock", "release", "releaseQueued"])
+@pytest.mark.parametrize("inner", ["lock", "release", "releasePoint", "releaseQueued"])
 def test_case_19_a_recipient_who_calls_back_is_paid_once(native_route, receiver, payer, inner):
     route = native_route
-    route.record((receiver, 300), (receiver, LARGE_AMOUNT + 1), (receiver, 20))
+    route.record((receiver, 300), (receiver, LARGE_AMOUNT + 1), (receiver, 20), (receiver, 4))
     route.arrive(route.checkpoint(2))
     ready_at = now() + QUEUE_SECONDS
+    route.split(3)
     calls = {
         "lock": route.contract.lock.encode_input(THIEF, 0),
         "release": route.contract.release.encode_input(
             route.checkpoint().values(), pack(route.records[2:]), route.attest(route.checkpoint())
         ),
+        "releasePoint": route.contract.releasePoint.encode_input(route.points[3].values(), pack(route.records[2:3])),
         "releaseQueued": route.contract.releaseQueued.encode_input(1, route.records[1], ready_at),
     }
     route.wait_until(ready_at)
@@ -255,7 +257,7 @@ def test_case_19_a_recipient_who_calls_back_is_paid_once(native_route, receiver,
     assert was_refused(receiver)
     assert route.paid(receiver) == 300 + LARGE_AMOUNT + 1
     route.arrive()
-    assert route.paid(receiver) == 300 + LARGE_AMOUNT + 1 + 20
+    assert route.paid(receiver) == 300 + LARGE_AMOUNT + 1 + 20 + 4
 
 
 # --- 20: decimals, dust, overflow ---

@@ -3,7 +3,8 @@
 import pytest
 
 from offchain.core.checkpoint import Transfer, pack
-from tests.support import now, reverts, rpc
+from tests.conftest import GOVERNOR_DELAY_SECONDS
+from tests.support import NATIVE, now, reverts, rpc
 from tests.unit.bridge_cases.route import (
     CAPACITY,
     DAY,
@@ -15,6 +16,7 @@ from tests.unit.bridge_cases.route import (
     attestors,
 )
 from tests.unit.keys import fresh_address
+from tests.unit.reentrancy import arm, was_refused
 
 THIEF = fresh_address("thief of authority")
 ZERO_ADDRESS = "0x" + "00" * 20
@@ -217,6 +219,21 @@ def test_case_24_a_larger_limit_fills_at_its_own_rate_from_what_was_there(route,
     route.wait_until(now() + DAY // 2)
     rpc("evm_mine")
     assert route.available() == CAPACITY
+
+
+def test_case_24_a_governor_who_is_paid_changes_no_limit_then_and_there(native_route, receiver, governor, payer):
+    """What the batch takes out of the limit is written at its end, over whatever had been set meanwhile."""
+    route, contract = native_route, native_route.contract
+    contract.beginDefaultAdminTransfer(receiver, {"from": governor})
+    route.wait_until(now() + GOVERNOR_DELAY_SECONDS + 1)
+    receiver.execute(contract, 0, contract.acceptDefaultAdminTransfer.encode_input(), {"from": payer})
+    change = contract.configureLimit.encode_input(NATIVE, 5, REFILL_SECONDS)
+    arm(receiver, payer, contract, change)
+    route.record((receiver, 10), (THIEF, 20)).arrive()
+    assert was_refused(receiver)
+    assert (contract.limitOf(NATIVE), route.available()) == ((CAPACITY, REFILL_SECONDS), CAPACITY - 30)
+    receiver.execute(contract, 0, change, {"from": payer})
+    assert contract.limitOf(NATIVE) == (5, REFILL_SECONDS)
 
 
 # --- 25: a former set still counted ---

@@ -161,6 +161,18 @@ def test_case_28_dust_uses_up_no_more_of_the_limit_than_it_is(route):
     assert route.paid(PAYEE) == LARGE_AMOUNT
 
 
+def test_case_28_what_is_not_paid_takes_nothing_of_what_comes_back(route, governor):
+    """An hour brings one unit; to count anew at each half would bring none, for ever."""
+    route.contract.configureLimit(route.limited, 24, DAY, {"from": governor})
+    route.record(*[(PAYEE, 6)] * 4).arrive()
+    emptied = now()
+    assert route.available() == 0
+    for half in (1, 2):
+        route.wait_until(emptied + half * 1_800)
+        route.record((route.contract, 1)).arrive()
+    assert (route.available(), route.contract.queuedTotal()) == (1, 2)
+
+
 def test_case_28_who_uses_up_the_limit_makes_others_wait_and_not_lose(route):
     """An attacker's own money goes around. What finds the bucket empty waits, and is paid as it fills."""
     route.record(*[(THIEF, LARGE_AMOUNT)] * 4, (PAYEE, 300)).arrive()

@@ -4,7 +4,9 @@ import pytest
 from brownie import web3
 from eth_utils.crypto import keccak
 
-from offchain.core.invoice import (
+from offchain.core.payment import Invoice, Receipt, Status, payment_key
+from offchain.core.units import NATIVE
+from scripts.papers.invoice import (
     InvalidAddress,
     InvalidPaymentId,
     InvalidReceipt,
@@ -13,8 +15,6 @@ from offchain.core.invoice import (
     receipt_in,
     receipt_slot,
 )
-from offchain.core.payment import Invoice, Receipt, Status, payment_key
-from offchain.core.units import NATIVE
 
 CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # of EIP-55
 

@@ -1,4 +1,4 @@
-"""An invoice as people write it and as the chain stores it; what it binds is in payment.py."""
+"""An invoice as people write it and as the chain stores it; what it binds is in offchain/core/payment.py."""
 
 import re
 
