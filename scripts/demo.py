@@ -1,4 +1,4 @@
-"""Show the whole of Quittance on a local chain: deployed, paid, forged in vain, proven, held, issued, sold, governed, bridged.
+"""Show the whole of Quittance on local chains: deployed, paid, forged, proven, held, issued, sold, governed, bridged.
 
     make demo
     python scripts/demo.py
