@@ -1,4 +1,4 @@
-"""Show the whole of Quittance on local chains: pay, forge in vain, prove, hold, issue, sell, govern, bridge.
+"""Show the whole of Quittance on local chains: deployed, paid, forged, proven, held, issued, sold, governed, bridged.
 
     make demo
     python scripts/demo.py

@@ -1,142 +1,165 @@
-"""The demo's bridge: there, back, a relayer killed in between, and what is locked beside what exists."""
+"""The demo's bridge: two chains, attestors and a relayer as processes; there, back, a kill in between, and the sum."""
+
+from web3 import Web3
 
 from offchain.core.checkpoint import FIELDS, Transfer, attestation, pack
 from offchain.core.units import Address, TokenUnits
-from scripts.chain.contract import CallRefused
-from scripts.demo_crossing import (
-    ATTESTORS,
-    COIN,
-    DECIMALS,
-    FAR,
-    NEAR,
-    PAYER,
-    THRESHOLD,
-    UNIT,
-    WAIT_SECONDS,
-    Crossing,
-    set_up,
-)
-from scripts.papers.amount import format_amount, format_native
+from scripts.papers.amount import format_native
+from scripts.procedure.council import DAY_SECONDS, Council
+from scripts.procedure.crossings import COMPLETED, LOCKED, QUEUED, RETURNED, VALIDATING, VETOED
 from scripts.procedure.processes import Service, until
-from scripts.procedure.stage import ClaimFalse, Stage
+from scripts.procedure.queue import find_waiting
+from scripts.procedure.span import ATTESTORS, DECIMALS, FAR, NEAR, THRESHOLD, UNIT, Span, open_span
+from scripts.procedure.stage import Stage
 from scripts.procedure.terminal import say
+from scripts.verify import verify
 
-FIRST, SECOND, LARGE, BACK = 7 * COIN, 2 * COIN, 12 * COIN, 3 * COIN
+COIN = 10**DECIMALS
+CAPACITIES = "80ether", "40nETH"
+"""Of what comes in; a quarter of it at once is large, and waits an hour."""
+FIRST, SECOND, LARGE, SUSPECT, BACK = 7 * COIN, 2 * COIN, 12 * COIN, 11 * COIN, 3 * COIN
 
 
 def play_bridge(stage: Stage) -> None:
     """Every scene of the bridge; all that it starts ends with it."""
-    with set_up(stage) as crossing:
-        show_the_ends(stage, crossing)
-        carry_there(stage, crossing)
-        kill_the_relayer(stage, crossing)
-        let_out(stage, crossing)
-        say_good_bye(stage, crossing)
+    _title(f"A bridge: ether of chain {NEAR.chain_id} is nETH on chain {FAR.chain_id}; each chain has its own node")
+    with open_span(stage, CAPACITIES) as span:
+        open_the_route(stage, span)
+        carry_there(stage, span)
+        kill_the_relayer(stage, span)
+        veto_and_return(stage, span)
+        say_good_bye(stage, span)
 
 
-def show_the_ends(stage: Stage, crossing: Crossing) -> None:
-    """Two contracts that know only each other."""
-    near, far = crossing.near.contract, crossing.far.contract
-    _title(f"A bridge: ether locked on chain {NEAR}, minted on chain {FAR}, and back; two attestors of three must sign")
-    routes = [near.read(name) for name in ("outboundRoute", "inboundRoute")]
-    across = [far.read(name) for name in ("inboundRoute", "outboundRoute")]
-    stage.claim("vault and token know each other, and nobody else", routes == across and all(map(any, routes)))
-    for attestor in crossing.attestors:
+def open_the_route(stage: Stage, span: Span) -> None:
+    """The owners list the token across; then two attestors start."""
+    near, far = span.near, span.far
+    checks = [check for bank in (near, far) for check in verify(bank.stage.session)]
+    stage.claim("on both chains params, build, record and chain agree", all(check.agrees for check in checks))
+    call = ("lock", span.recipient, UNIT)
+    span.claim_refused(stage, "the vault takes nothing in before it is listed", "NotListed", near, "payer", *call)
+    council = Council(near.stage, near.stage.session.deployed("Governor"))
+    listing = near.contract.calldata("list", FAR.chain_id, Web3.to_checksum_address(far.contract.address))
+    council.enact("stranger", (Address(near.contract.address), 0, listing))
+    routes = [near.contract.read(name) for name in ("outboundRoute", "inboundRoute")]
+    across = [far.contract.read(name) for name in ("inboundRoute", "outboundRoute")]
+    words = f"two owners list it, and {council.delay_seconds // DAY_SECONDS} days later each end knows the other alone"
+    stage.claim(words, routes == across and all(map(any, routes)))
+    for bank in (near, far):
+        bank.chain.tell("anvil_mine", "0x3")
+    far.chain.go_on()
+    for attestor in span.attestors:
         attestor.start()
-    stage.claim("two attestors run, each with a key of its own; the third does not", _all_healthy(crossing.attestors))
+    stage.claim("two attestors run, each with a key of its own; the third does not", _are_healthy(span.attestors))
 
 
-def carry_there(stage: Stage, crossing: Crossing) -> None:
-    """One signature does not do; two do."""
-    near, far = crossing.near, crossing.far
-    crossing.lock(FIRST)
-    stage.claim(f"the payer locks {format_native(FIRST * UNIT)}", near.contract.read("solvency") == [FIRST * UNIT] * 2)
-    block = near.chain.web3.eth.block_number
-    path = f"/v1/attestations/0x{near.contract.read('outboundRoute').hex()}/{block}"
-    until("the block to be final", lambda: crossing.attestors[0].ask(path)[0] == 200)
-    _, answer = crossing.attestors[0].ask(path)
-    checkpoint = tuple(_value(answer["checkpoint"][name]) for name, _ in FIELDS)
-    record = pack([Transfer(Address(crossing.sender), Address(crossing.recipient), TokenUnits(FIRST))])
-    signed = {Address(answer["signer"]): bytes.fromhex(answer["signature"][2:])}
-    alone = attestation(THRESHOLD, [Address(account.address) for account in ATTESTORS], signed)
-    try:
-        far.act(stage.roles["stranger"], "deliver", checkpoint, record, alone)
-    except CallRefused as refusal:
-        stage.claim("one attestor's signature mints nothing: ThresholdNotMet", "ThresholdNotMet" in str(refusal))
-    else:
-        raise ClaimFalse("one attestor minted")
-    crossing.relayer.start()
-    until("the first coins across", lambda: crossing.minted() == FIRST)
-    stage.claim("the relayer asks both and delivers: the recipient has it across", crossing.has_all_arrived())
-    _claim_conserved(stage, crossing)
+def carry_there(stage: Stage, span: Span) -> None:
+    """A transfer followed from its lock to its arrival: one signature does not do, two do."""
+    near, far = span.near, span.far
+    _title(f"There: the payer locks {format_native(FIRST * UNIT)} for the stranger across")
+    nonce = span.lock(FIRST)
+    claim_found(stage, span, nonce, VALIDATING)
+    near.chain.go_on()
+    until("the block to be final", lambda: span.find(nonce).status == LOCKED)
+    claim_found(stage, span, nonce, LOCKED)
+    call = ("deliver", *_signed_by_one(span))
+    span.claim_refused(stage, "one attestor's signature mints nothing", "ThresholdNotMet", far, "stranger", *call)
+    span.relayer.start()
+    span.wait_for("the first coins across, for good", lambda: span.find(nonce).status == COMPLETED)
+    claim_found(stage, span, nonce, COMPLETED)
+    span.claim_conserved(stage)
 
 
-def kill_the_relayer(stage: Stage, crossing: Crossing) -> None:
+def kill_the_relayer(stage: Stage, span: Span) -> None:
     """Killed between sending and mining, and started again after more has left on both sides."""
-    near, far, relayer = crossing.near, crossing.far, crossing.relayer
-    payee = stage.roles["merchant"]
+    near, far, relayer = span.near, span.far, span.relayer
     _title("The relayer is killed while its delivery is sent and not mined")
     far.chain.hold()
-    crossing.lock(SECOND)
     mined = far.sent()
-    until("a delivery on its way", lambda: far.chain.web3.eth.get_transaction_count(PAYER.address, "pending") > mined)
+    span.lock(SECOND)
+    span.wait_for("a delivery on its way", lambda: far.sent("pending") > mined)
     relayer.kill()
-    stage.claim("SIGKILL; across nothing has arrived", crossing.minted() == FIRST and relayer.has_ended())
+    stage.claim("SIGKILL: its delivery is sent, and not mined", relayer.has_ended() and far.sent() == mined)
+    span.claim_conserved(stage)
     far.chain.go_on()
-    crossing.lock(LARGE)
-    before = near.coins(payee)
-    far.act(crossing.recipient, "burn", payee, BACK)
-    stage.claim(f"meanwhile {_coins(LARGE)} are locked and {_coins(BACK)} burned", not crossing.has_all_arrived())
+    before = near.stage.balance("merchant")
+    for amount in (LARGE, SUSPECT):
+        span.lock(amount)
+    far.act("stranger", "burn", near.stage.roles["merchant"], BACK)
+    words = f"meanwhile {near.head.words(LARGE + SUSPECT)} are locked there and {far.head.words(BACK)} burned here"
+    stage.claim(words, not span.has_all_arrived())
+    span.claim_conserved(stage)
     relayer.start()
-    until("everything across", crossing.has_all_arrived)
-    stage.claim("started again, it carries on: what was sent arrived once", crossing.minted() == FIRST + SECOND - BACK)
-    stage.claim("what was burned is released on the near chain", near.coins(payee) == before + BACK * UNIT)
+    span.wait_for("everything across", span.has_all_arrived)
+    stage.claim("started again it goes on: what was sent arrived, once", span.minted() == FIRST + SECOND - BACK)
+    released = near.stage.balance("merchant") == before + BACK * UNIT
+    stage.claim("back: the merchant on the near chain has what was burned", released)
+
+
+def veto_and_return(stage: Stage, span: Span) -> None:
+    """Of two large transfers the guardian freezes one, which goes back; the other comes out by itself."""
+    near, far, nonce = span.near, span.far, span.near.head.outbox().count - 1
+    _title("Two transfers are above a quarter of the limit: they wait an hour, and the guardian vetoes one")
+    claim_found(stage, span, nonce, QUEUED)
+    span.claim_conserved(stage)
+    found = find_waiting(far.head, nonce)
+    far.act("guardian", "veto", nonce, tuple(found.transfer), found.ready_at)
+    claim_found(stage, span, nonce, VETOED)
+    before = near.stage.balance("payer")
+    frozen = find_waiting(far.head, nonce)
+    council = Council(far.stage, far.stage.session.deployed("Governor"))
+    returning = far.contract.calldata("returnQueued", nonce, tuple(frozen.transfer), frozen.ready_at)
+    council.enact("stranger", (Address(far.contract.address), 0, returning))
+    span.wait_for("what waited, and what goes back", lambda: span.waiting() == 0 and span.has_all_arrived())
+    claim_found(stage, span, nonce, RETURNED)
     stage.claim(
-        f"{_coins(LARGE)} are above a quarter of the limit: they wait an hour for a veto", crossing.waiting() == LARGE
+        "two owners sent it back: the payer has it again", near.stage.balance("payer") == before + SUSPECT * UNIT
     )
-    _claim_conserved(stage, crossing)
+    stage.claim("the other came out by itself", span.minted() == FIRST + SECOND + LARGE - BACK)
 
 
-def let_out(stage: Stage, crossing: Crossing) -> None:
-    """After its hour a large amount comes out by itself."""
-    far = crossing.far
-    _title("An hour later")
-    far.chain.skip(WAIT_SECONDS)
-    until("what waited", lambda: crossing.waiting() == 0)
-    stage.claim("nobody vetoed, and the relayer lets it out", crossing.minted() == FIRST + SECOND + LARGE - BACK)
-    _claim_conserved(stage, crossing)
-    banks = crossing.near, crossing.far
-    stage.claim(
-        f"the relayer sent {sum(bank.sent() for bank in banks)} transactions, none of them in vain or twice",
-        all(bank.sent() == bank.deliveries() for bank in banks),
-    )
-
-
-def say_good_bye(stage: Stage, crossing: Crossing) -> None:
-    """All in health, and an orderly end."""
-    services = [*crossing.attestors, crossing.relayer]
-    stage.claim("attestors and relayer are healthy", _all_healthy(services))
+def say_good_bye(stage: Stage, span: Span) -> None:
+    """All in health, an orderly end, and the sum."""
+    services, banks = [*span.attestors, span.relayer], (span.near, span.far)
+    _title("The end")
+    stage.claim("attestors and relayer are healthy", _are_healthy(services))
     stage.claim("and end in order when told to", [service.stop() for service in services] == [0] * len(services))
+    for bank in banks:
+        bank.chain.tell("anvil_mine")
+    in_vain = sum(bank.sent("pending") - bank.deliveries() for bank in banks)
+    sent = sum(bank.sent() for bank in banks)
+    stage.claim(f"of the relayer's {sent} transactions none was in vain, and none twice", in_vain == 0)
+    span.claim_conserved(stage)
 
 
-def _claim_conserved(stage: Stage, crossing: Crossing) -> None:
-    """What is locked is what exists and what waits; nothing is under way."""
-    held, owed = crossing.near.contract.read("solvency")
-    minted, waiting = crossing.far.contract.read("totalSupply"), crossing.waiting()
-    words = f"locked {_coins(held // UNIT)} = minted {_coins(minted)} + waiting {_coins(waiting)}"
-    stage.claim(words, held == owed == (minted + waiting) * UNIT and crossing.has_all_arrived())
+def claim_found(stage: Stage, span: Span, nonce: int, status: str) -> None:
+    """Claim where a record is, in the words of transfer_status.py."""
+    found = span.find(nonce)
+    _, words = found.steps[-1]
+    what = f"it waits for {found.waits_for}" if found.waits_for else words
+    stage.claim(f"where is record {nonce}? {found.status}: {what}", found.status == status)
 
 
-def _all_healthy(services: list[Service]) -> bool:
+def _signed_by_one(span: Span) -> tuple[object, ...]:
+    """What anybody could hand in with the signature of the first attestor alone, who is asked for it."""
+    near, attestor = span.near, span.attestors[0]
+    block = near.head.events("Locked")[0].block
+    status, answer = attestor.ask(f"/v1/attestations/0x{near.contract.read('outboundRoute').hex()}/{block}")
+    assert status == 200, answer
+    checkpoint = tuple(_value(answer["checkpoint"][name]) for name, _ in FIELDS)
+    sender, recipient = Address(near.stage.roles["payer"]), Address(span.recipient)
+    signed = {Address(answer["signer"]): bytes.fromhex(answer["signature"][2:])}
+    everybody = [Address(account.address) for account in ATTESTORS]
+    records = pack([Transfer(sender, recipient, TokenUnits(FIRST))])
+    return checkpoint, records, attestation(THRESHOLD, everybody, signed)
+
+
+def _are_healthy(services: list[Service]) -> bool:
     return all(service.is_healthy() for service in services)
 
 
 def _value(said: int | str) -> int | bytes:
     return bytes.fromhex(said[2:]) if isinstance(said, str) else said
-
-
-def _coins(amount: int) -> str:
-    return format_amount(amount, DECIMALS, "nETH")
 
 
 def _title(text: str) -> None:

@@ -77,13 +77,17 @@ class LocalChain:
 
 
 @contextmanager
-def local_chain(chain_id: int) -> Iterator[LocalChain]:
-    """A chain that ends with the block; it mines at once until told otherwise. Errors: NotStarted, WaitedInVain."""
+def local_chain(chain_id: int, folder: Path) -> Iterator[LocalChain]:
+    """A chain that ends with the block; it mines at once until told otherwise, and writes into the folder alone.
+
+    Errors: NotStarted, WaitedInVain.
+    """
     anvil = shutil.which("anvil")
     if anvil is None:
         raise NotStarted("anvil is not on PATH: run `make setup`, then `source .venv/bin/activate`")
     port = free_port()
     command = [anvil, "--silent", "--port", str(port), "--chain-id", str(chain_id), "--slots-in-an-epoch", "1"]
+    command += ["--cache-path", str(folder)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         try:
             url = f"http://127.0.0.1:{port}"
@@ -125,8 +129,7 @@ class Service:
 
     def ask(self, path: str) -> tuple[int, Any]:
         """The status and the answer to a question. Errors: NotStarted when it has ended."""
-        if self.has_ended():
-            raise NotStarted(f"{self.module} has ended: {self._log.read_text()[-2000:]}")
+        self.require_running()
         try:
             with requests.Session() as session:
                 session.trust_env = False  # no proxy stands before a neighbour
@@ -141,6 +144,12 @@ class Service:
     def is_healthy(self) -> bool:
         """Whether it answers, and nothing is wrong."""
         return self.ask("/healthz")[0] == 200
+
+    def require_running(self) -> None:
+        """Nothing, while it runs. Errors: NotStarted, with the last it said."""
+        if self.has_ended():
+            said = self._log.read_text()[-2000:] if self._log.exists() else "it was never started"
+            raise NotStarted(f"{self.module} has ended: {said}")
 
     def has_ended(self) -> bool:
         """Whether the process is over."""
