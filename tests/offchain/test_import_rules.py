@@ -1,8 +1,10 @@
 """Who may import whom, and the house rules that a machine can check; each rule is shown to catch an offender."""
 
 import ast
+import io
 import re
 import subprocess
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,11 @@ ROOT_ENTRIES |= {
     "ops",
 }
 LINES = {"contract": 550, "library": 170, "module": 270, "offchain": 4_000}
+RELAYERS_CORE = ("bridge", "bridge_abi", "bridge_facts", "outgoing")
+THIN = {  # services with what of the core is theirs alone to answer for, and how much of it is code
+    "attestor": (("offchain/attestor/*.py", "offchain/core/checkpoint.py"), 400),
+    "relayer": (("offchain/relayer/*.py", *(f"offchain/core/{name}.py" for name in RELAYERS_CORE)), 1_500),
+}
 
 
 def imported(source: str, path: Path) -> list[str]:
@@ -152,7 +159,23 @@ def size_faults(root: Path) -> list[str]:
     for file in python_files(root, "offchain", "scripts", "tools", str(MODEL)):
         faults += too_long(file.relative_to(root), line_count(file), LINES["module"])
     total = sum(line_count(file) for file in python_files(root, "offchain"))
+    for service, (patterns, limit) in THIN.items():
+        sources = [file.read_text() for pattern in patterns for file in sorted(root.glob(pattern))]
+        faults += too_long(f"the {service} with its core", sum(map(lines_of_code, sources)), limit, "lines of code")
     return faults + too_long("offchain", total, LINES["offchain"])
+
+
+def lines_of_code(source: str) -> int:
+    """How many lines hold code: not those that are blank, or hold nothing but a comment or a docstring."""
+    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    spoken: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in silent:
+            spoken.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            spoken -= set(range(node.lineno, node.end_lineno + 1))
+    return len(spoken)
 
 
 def root_faults(entries: set[str]) -> list[str]:
@@ -179,8 +202,8 @@ def line_count(file: Path) -> int:
     return len(file.read_text().splitlines())
 
 
-def too_long(what: object, lines: int, limit: int) -> list[str]:
-    return [f"{what} has {lines} lines, at most {limit} are allowed"] if lines > limit else []
+def too_long(what: object, lines: int, limit: int, kind: str = "lines") -> list[str]:
+    return [f"{what} has {lines} {kind}, at most {limit} are allowed"] if lines > limit else []
 
 
 def test_the_project_keeps_its_import_rules():
@@ -331,6 +354,20 @@ def test_a_fat_offchain_is_caught(tmp_path):
     assert size_faults(tmp_path) == []
     write(tmp_path, "offchain/core/more.py", "\n")
     assert size_faults(tmp_path) == ["offchain has 4001 lines, at most 4000 are allowed"]
+
+
+@pytest.mark.parametrize(("service", "file"), [("attestor", "checkpoint"), ("relayer", "outgoing")])
+def test_a_fat_service_is_caught(tmp_path, service, file):
+    """Comments and docstrings are not counted: whoever explains what is delicate is not to pay for it."""
+    limit = THIN[service][1]
+    for number in range(10):
+        write(tmp_path, f"offchain/{service}/m{number}.py", "a = 1\n" * (limit // 10) + '"""b."""\n# c\n\n')
+    write(tmp_path, f"offchain/core/{file}.py", '"""Two lines,\n\nand no code."""\n')
+    assert size_faults(tmp_path) == []
+    write(tmp_path, f"offchain/core/{file}.py", "a = (\n    # b\n    1)\n")
+    assert size_faults(tmp_path) == [
+        f"the {service} with its core has {limit + 2} lines of code, at most {limit} are allowed"
+    ]
 
 
 def test_a_stray_file_in_the_root_is_caught():
