@@ -92,10 +92,10 @@ async def keep_payments(
 
 async def replace_payments(database: Database, payments: Sequence[Payment], until: int = 2**62, **equal: Any) -> None:
     """Keep payments in the place of those before nonce `until` whose fields are these; others stay as they are."""
-    gone = delete(cross_chain_payments).where(*_equal(equal), *_between(0, until))
-    async with database.writing() as connection:
-        await connection.execute(gone)
-        await _keep(connection, cross_chain_payments, [asdict(p) for p in payments])
+    same, rows = _equal(equal), [asdict(p) for p in payments]
+    async with database.writing() as connection:  # what another commits during the deletion is met in the insertion
+        await connection.execute(delete(cross_chain_payments).where(*same, *_between(0, until)))
+        await _keep(connection, cross_chain_payments, rows, _NAMED, Payment.__annotations__, and_(*same))
 
 
 async def mark_payments(database: Database, becomes: str, first: int = 0, until: int = 2**62, **equal: Any) -> None:
@@ -144,14 +144,14 @@ async def _keep(
     rows: Sequence[Mapping[str, Any]],
     key: Sequence[str] = (),
     changing: Iterable[str] = (),
+    where: ColumnElement[bool] | None = None,
 ) -> None:
-    """Insert rows; of a row whose key is there, only what is `changing` is written, which may be nothing."""
+    """Insert rows; of a row whose key is there, what is `changing` is written, which may be nothing, if `where`."""
     if not rows:
         return
     statement = _INSERT[connection.dialect.name](table)
-    changes = {name: statement.excluded[name] for name in changing}
-    if changes:
-        statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes)
+    if changes := {name: statement.excluded[name] for name in changing}:
+        statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes, where=where)
     else:
         statement = statement.on_conflict_do_nothing()
     await connection.execute(statement, list(rows))

@@ -1,9 +1,10 @@
 """An attestor never says two things of one block or count; payments and cursors are kept as they were last."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
+from sqlalchemy import delete, insert, text
 
 from offchain.core.checkpoint import Checkpoint
 from offchain.store.database import Database
@@ -16,7 +17,9 @@ from offchain.store.records import (
     find_payments,
     keep_cursor,
     keep_payments,
+    replace_payments,
 )
+from offchain.store.tables import cross_chain_payments
 
 SIGNER, OTHER = "0x" + "Aa" * 20, "0x" + "Bb" * 20
 FIRST = Checkpoint(b"\x01" * 32, 1, 100, b"\x02" * 32, 10, b"\x03" * 32, 2**128 - 1)
@@ -113,6 +116,39 @@ async def test_of_a_known_payment_only_its_progress_changes(database):
     kept = await find_payments(database)
     assert kept[0] == replace(PAYMENT, status="completed", target_transaction="0x" + "55" * 32)
     assert kept[1] == replace(PAYMENT, nonce=1, amount=0)
+
+
+async def test_what_is_proven_replaces_what_another_writes_of_it_before_it_is(database):
+    early, proven = replace(PAYMENT, status="validating"), replace(PAYMENT, status="locked")
+    await keep_payments(database, [early])
+    async with database.writing() as other:  # as it is while the records that are not final yet are shown
+        await other.execute(delete(cross_chain_payments))
+        await other.execute(insert(cross_chain_payments), [asdict(early)])
+        replacing = asyncio.create_task(
+            replace_payments(database, [proven], 1, route=PAYMENT.route, status="validating")
+        )
+        if database.engine.dialect.name == "postgresql":
+            await _until_somebody_waits(database)
+    await replacing
+    assert await find_payments(database) == [proven]
+
+
+async def _until_somebody_waits(database):
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'DELETE%'")
+    for _ in range(2_000):
+        async with database.reading() as connection:
+            if await connection.scalar(waiting):
+                return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+async def test_what_is_known_for_good_is_not_replaced(database):
+    for status in ("delivered", "completed"):
+        kept = replace(PAYMENT, status=status)
+        await keep_payments(database, [kept])
+        await replace_payments(database, [PAYMENT], 1, route=PAYMENT.route, status="validating")
+        assert await find_payments(database) == [kept]
 
 
 async def test_payments_are_found_by_any_field(database):
