@@ -23,7 +23,7 @@ FUNDS = 100_000
 """Locked at first for the account that burns, in the route's units."""
 DOOM_SECONDS = 8
 """A relayer that has not come to its fatal step by then is killed where it is."""
-QUIET_SECONDS = 600
+QUIET_SECONDS = 3_600
 
 
 class DoomedRelayer(Relayer):

@@ -20,7 +20,7 @@ class Scale:
     """Transfers that leave the near chain in each of them."""
 
 
-LONG = Scale(lines=9, lives=150, bridge_rounds=80, locks=20)
+LONG = Scale(lines=9, lives=140, bridge_rounds=60, locks=25)
 SHORT = Scale(lines=3, lives=10, bridge_rounds=2, locks=12)
 
 

@@ -174,8 +174,9 @@ class Stage:
 
 
 @contextmanager
-def stage(folder):
-    with servers.anvil(chain_id=NEAR) as near, servers.anvil(chain_id=FAR) as far:
+def stage(folder, epoch_slots=1):
+    slots = {"epoch_slots": epoch_slots}
+    with servers.anvil(chain_id=NEAR, **slots) as near, servers.anvil(chain_id=FAR, **slots) as far:
         yield Stage(folder, Chain(near), Chain(far))
 
 
