@@ -31,7 +31,7 @@ def test_the_demo_holds_in_a_folder_with_blanks_and_leaves_nothing_running(tmp_p
         [sys.executable, "scripts/demo.py"], cwd=home, env=environment, capture_output=True, text=True, timeout=180
     )
     assert played.returncode == 0, played.stdout + played.stderr
-    assert played.stdout.splitlines()[-1].startswith("94 claims held in ")
+    assert played.stdout.splitlines()[-1].startswith("102 claims held in ")
     assert not (home / "deployments" / "development" / "record.json").exists()
     started = [process for process in psutil.process_iter() if process.name() == "anvil" and process.pid not in before]
     assert not [process for process in started if str(home) in " ".join(process.environ().values())]
