@@ -61,6 +61,10 @@ class LocalChain:
         if "error" in answer:
             raise NotStarted(f"{method}: {answer['error']}")
 
+    def finalize(self) -> None:
+        """Blocks upon blocks, so that all that happened is final."""
+        self.tell("anvil_mine", "0x3")
+
     def go_on(self) -> None:
         """From now on a block each second."""
         self.tell("evm_setIntervalMining", 1)
@@ -69,11 +73,6 @@ class LocalChain:
         """From now on no block at all: what is sent waits."""
         self.tell("evm_setIntervalMining", 0)
         self.tell("evm_setAutomine", False)
-
-    def skip(self, seconds: int) -> None:
-        """Let time pass."""
-        self.tell("evm_increaseTime", seconds)
-        self.tell("evm_mine")
 
 
 @contextmanager
@@ -117,15 +116,14 @@ class Service:
     def _log(self) -> Path:
         return self.folder / f"{self.port}.log"
 
-    def start(self) -> None:
-        """Start it, and wait until it answers that it is healthy. Errors: NotStarted, WaitedInVain."""
+    def launch(self) -> None:
+        """Start it, and do not wait: `start` does."""
         environment = {**self.environment, "QUITTANCE_LISTEN": f"127.0.0.1:{self.port}"}
         command = [sys.executable, "-m", self.module]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
-        until(f"{self.module} to be healthy", self.is_healthy)
 
     def ask(self, path: str) -> tuple[int, Any]:
         """The status and the answer to a question. Errors: NotStarted when it has ended."""
@@ -167,3 +165,11 @@ class Service:
             raise NotStarted(f"{self.module} was never started")
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE_SECONDS)
+
+
+def start(*services: Service) -> None:
+    """Start services side by side, and wait until each says that it is healthy. Errors: NotStarted, WaitedInVain."""
+    for service in services:
+        service.launch()
+    for service in services:
+        until(f"{service.module} to be healthy", service.is_healthy)
