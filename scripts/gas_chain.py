@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -151,10 +152,16 @@ def fresh_chain() -> Iterator[Chain]:
                 process.terminate()
 
 
+def _listens(ipc: Path) -> bool:
+    """Asked by a socket of one's own: web3 leaves one open that could not connect."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(ipc)) == 0
+
+
 def _connected(provider: Any, ipc: Path) -> Web3:
     w3 = Web3(provider)
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    while not (ipc.exists() and w3.is_connected()):
+    while not (_listens(ipc) and w3.is_connected()):
         if time.monotonic() > deadline:
             raise SystemExit(f"anvil did not start within {START_TIMEOUT_SECONDS} seconds")
         time.sleep(0.02)

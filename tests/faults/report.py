@@ -112,7 +112,7 @@ def render(counted):
 
 def write(counted):
     NUMBERS.write_text(json.dumps(counted, indent=1, sort_keys=True) + "\n")
-    REPORT.write_text(render(counted))
+    REPORT.write_text(render(json.loads(NUMBERS.read_text())))
 
 
 def versions(postgres):
