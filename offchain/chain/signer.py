@@ -123,6 +123,13 @@ class Pkcs11Signer:
         except PKCS11Error as error:
             raise ModuleRefused(f"the module does not sign ({type(error).__name__})") from None
 
+    def _only(self, kind: ObjectClass, label: str) -> Any:
+        terms = {Attribute.CLASS: kind, Attribute.KEY_TYPE: KeyType.EC, Attribute.LABEL: label}
+        found = list(self._session.get_objects(terms))  # to its end: one left open fails with its session
+        if len(found) != 1:
+            raise ModuleRefused(f"the token has {len(found)}")
+        return found[0]
+
     def _open(self) -> None:
         module, name, label = self._where
         if not self._pin:
@@ -137,8 +144,8 @@ class Pkcs11Signer:
                 self._pin = ""
                 raise
             try:
-                self._key: Any = self._session.get_key(ObjectClass.PRIVATE_KEY, KeyType.EC, label)
-                public = self._session.get_key(ObjectClass.PUBLIC_KEY, KeyType.EC, label)
+                self._key = self._only(ObjectClass.PRIVATE_KEY, label)
+                public = self._only(ObjectClass.PUBLIC_KEY, label)
                 curve, point = public[Attribute.EC_PARAMS], public[Attribute.EC_POINT]
                 if curve != _CURVE:
                     raise ModuleRefused(f"key {label} in token {name} is not on secp256k1")
@@ -147,7 +154,7 @@ class Pkcs11Signer:
                 raise
         except RuntimeError as error:  # the library's own errors, and that there is no such library
             cause = f"{type(error).__name__} {error}".strip()
-            raise ModuleRefused(f"no key {label} in token {name} of {module}: {cause}") from None
+            raise ModuleRefused(f"no one key {label} in token {name} of {module}: {cause}") from None
         # the point, 65 bytes, is wrapped as an octet string by most modules and bare in some
         self._public = PublicKey(bytes(point)[-65:])
 

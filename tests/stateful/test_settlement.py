@@ -150,6 +150,9 @@ class SettlementRules(MarketMachine):
     @rule(by=WHO)
     @precondition(lambda self: self.steps % 4 == 0)  # it ends all orders, and there should be some
     def rule_cancel_all(self, by):
+        self.cancel_all(by)
+
+    def cancel_all(self, by):
         last = bytes(web3.eth.get_block("latest")["hash"])
         outcome = settlement.cancel_all(self.book, Call(self.at[by], 0, self.now), last)
         tx = self.transact(self.settlement, "cancelAll", (), by)
@@ -292,13 +295,16 @@ class SettlementRules(MarketMachine):
     @rule(
         where=st.sampled_from(["settlement", "settlement", "tickets", "vouchers"]),
         seconds=st.sampled_from([1, 60, 3600]),
+        by=WHO,
     )
-    def rule_pause(self, where, seconds):
+    def rule_pause(self, where, seconds, by):
         contract = {"settlement": self.settlement, "tickets": self.ticket, "vouchers": self.voucher}[where]
         contract.pause(seconds, {"from": self.people["governor"]})
         name = "book" if where == "settlement" else where
         setattr(self, name, replace(getattr(self, name), paused_until=self.now + seconds))
         self.note("pause")
+        if where == "settlement":  # which must not keep a maker from leaving
+            self.cancel_all(by)
 
     def is_paused(self):
         return self.now < self.book.paused_until
@@ -399,8 +405,8 @@ WEIGHTS = {
     "rule_offer": 5,
     "rule_settle_what_can_be": 9,
     "rule_settle_anything": 8,
-    "rule_cancel": 5,
-    "rule_cancel_all": 5,
+    "rule_cancel": 3,
+    "rule_cancel_all": 2,
     "rule_sweep": 3,
     "rule_move_vouchers": 2,
     "rule_wait": 4,

@@ -19,13 +19,13 @@ SECRET = bytes(31) + b"\x07"  # TEST KEY
 @pytest.fixture(scope="module")
 def token():
     made = servers.softhsm()
-    made.make_key("attestor")
+    made.make_key("of the signer")
     return made
 
 
 @pytest.fixture
 def hardware_signer(token):
-    signer = Pkcs11Signer(token.module, token.label, "attestor", servers.SOFTHSM_PIN)
+    signer = Pkcs11Signer(token.module, token.label, "of the signer", servers.SOFTHSM_PIN)
     yield signer
     signer.close()
 
@@ -96,14 +96,18 @@ def test_the_signature_of_another_key_is_refused(token, hardware_signer):
 @pytest.mark.parametrize(
     ("changed", "cause"),
     [
-        ({"label": "nobody"}, "NoSuchKey"),
+        ({"label": "nobody"}, "the token has 0"),
+        ({"label": "twins"}, "the token has 2"),
         ({"token": "nothing"}, "NoSuchToken"),
         ({"pin": "0000"}, "PinIncorrect"),
         ({"module": "/nowhere/libnothing.so"}, "nowhere"),
     ],
 )
 def test_a_module_that_does_not_give_the_key_is_a_refusal_without_the_pin(token, changed, cause):
-    arguments = {"module": token.module, "token": token.label, "label": "attestor", "pin": servers.SOFTHSM_PIN}
+    if changed == {"label": "twins"}:
+        for _ in range(2):
+            token.make_key("twins")
+    arguments = {"module": token.module, "token": token.label, "label": "of the signer", "pin": servers.SOFTHSM_PIN}
     with pytest.raises(ModuleRefused, match=cause) as refused:
         Pkcs11Signer(**(arguments | changed))
     assert servers.SOFTHSM_PIN not in str(refused.value) and "0000" not in str(refused.value)
