@@ -3,7 +3,9 @@
 Nothing outside the project is read or written: the compiler, the local chain and the networks all come from here.
 """
 
+import atexit
 import os
+import shutil
 import socket
 import tempfile
 from pathlib import Path
@@ -43,7 +45,15 @@ def _load_networks() -> None:
             CONFIG.networks[network["id"]] = {**network, "chainid": str(network["chainid"])}
 
 
+def _chain_folder() -> str:
+    """Where the local chain keeps its socket and its old states, gigabytes in a long run: it ends with the process."""
+    folder = Path(tempfile.gettempdir(), f"quittance-chain-{os.getpid()}")
+    folder.mkdir(exist_ok=True)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(folder)
+
+
 os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / ".cache" / "solcx"))
-os.environ["QUITTANCE_IPC"] = str(Path(tempfile.gettempdir()) / f"quittance-{os.getpid()}.ipc")
+os.environ["QUITTANCE_CHAIN"] = _chain_folder()
 _put_tools_first()
 _load_networks()

@@ -142,6 +142,7 @@ def fresh_chain() -> Iterator[Chain]:
         ipc = Path(folder) / "anvil.ipc"
         command = [anvil, "--silent", "--port", "0", "--ipc", str(ipc), "--hardfork", "prague"]
         command += ["--block-base-fee-per-gas", "0", "--timestamp", str(START_SECONDS)]
+        command += ["--cache-path", folder]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
             provider: Any = IPCProvider(ipc, timeout=60)
             try:

@@ -58,6 +58,7 @@ def chain() -> Iterator[tuple[str, str]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [anvil, "--silent", "--port", str(port), "--block-time", "0.1", "--gas-limit", str(ROOM_GAS)]
+    command += ["--max-persisted-states", "0"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         try:
             w3 = _web3(f"http://127.0.0.1:{port}")

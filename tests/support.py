@@ -107,7 +107,7 @@ def speed_up() -> None:
         session.trust_env = False
         web3.provider = HTTPProvider(web3.provider.endpoint_uri, {"timeout": 120}, session=session)
     else:
-        web3.provider = IPCProvider(os.environ["QUITTANCE_IPC"], timeout=120)
+        web3.provider = IPCProvider(f"{os.environ['QUITTANCE_CHAIN']}/ipc", timeout=120)
     for name in ("validation", "ens_name_to_address"):
         web3.middleware_onion.remove(name)
     web3.middleware_onion.inject(_WaitMined, "wait_mined", layer=0)

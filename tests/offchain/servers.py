@@ -72,7 +72,8 @@ def anvil(*options: str, chain_id: int = 31337, epoch_slots: int = 1) -> Iterato
     port = free_port()
     command = ["anvil", "--port", str(port), "--chain-id", str(chain_id), "--quiet"]
     command += ["--slots-in-an-epoch", str(epoch_slots)]
-    process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
+    states = tempfile.mkdtemp(prefix="quittance-states-")
+    process = subprocess.Popen([*command, "--cache-path", states, *options], stdout=subprocess.DEVNULL)
     chain = Anvil(f"http://127.0.0.1:{port}", process)
     try:
         for _ in range(500):
@@ -85,6 +86,7 @@ def anvil(*options: str, chain_id: int = 31337, epoch_slots: int = 1) -> Iterato
     finally:
         process.kill()
         process.wait()
+        shutil.rmtree(states)
 
 
 @dataclass

@@ -213,6 +213,7 @@ class SecondNode:
         self.ipc = Path(tempfile.mkdtemp(prefix="quittance-")) / "second.ipc"
         command = [shutil.which("anvil"), "--quiet", "--port", "0", "--ipc", str(self.ipc), "--chain-id", str(chain_id)]
         command += ["--hardfork", "prague", "--block-base-fee-per-gas", "0", "--gas-limit", "30000000"]
+        command += ["--cache-path", str(self.ipc.parent)]
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env={**os.environ}
         )
@@ -237,7 +238,7 @@ class SecondNode:
 
 def first_chain():
     """The one that Brownie drives."""
-    return Chain(os.environ["QUITTANCE_IPC"])
+    return Chain(f"{os.environ['QUITTANCE_CHAIN']}/ipc")
 
 
 def _request(sender, contract, function, arguments=(), value=0):
